@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { CoherenceState } from './node-registry.ts'
+
+const count = z.number().nonnegative()
+
+/** Operations whose latency is recorded, each with its own histogram. */
+export const OPERATIONS = [
+  'get_l1',
+  'get_l2',
+  'get_origin',
+  'get_miss',
+  'put',
+  'invalidate',
+  'mget',
+  'mput',
+  'list',
+] as const
+export type Operation = (typeof OPERATIONS)[number]
+
+export const Histogram = z.object({
+  count,
+  sumUs: count,
+  buckets: z.array(z.tuple([z.number().int(), count])),
+})
+
+/** Counters of one namespace; cumulative since the process started. */
+export const NamespaceCounters = z.object({
+  hits: count,
+  misses: count,
+  stale: count,
+  loads: count,
+  loadFailures: count,
+  writes: count,
+  invalidations: count,
+})
+export type NamespaceCounters = z.infer<typeof NamespaceCounters>
+
+/**
+ * `GET /api/metrics` of a node. Everything under `counters` and every histogram is cumulative since `startedAt`: a reader
+ * takes differences, and a smaller number than before means that the process restarted.
+ */
+export const NodeMetrics = z.object({
+  node: z.object({
+    id: z.string(),
+    incarnation: z.string(),
+    url: z.string(),
+    version: z.string(),
+    startedAt: z.number(),
+    pid: z.number().int(),
+  }),
+  /** Epoch ms at which this was read. */
+  at: z.number(),
+  coherence: z.object({
+    state: CoherenceState,
+    generation: z.string().nullable(),
+    applied: count,
+    tail: count,
+    leaseRemainingMs: z.number(),
+    lastPollMs: z.number().nullable(),
+  }),
+  counters: z.object({
+    /** Requests answered, by class of status. */
+    requests: z.object({ ok: count, notModified: count, clientError: count, serverError: count }),
+    hits: z.object({ l1: count, l2: count, negative: count, stale: count }),
+    /** Misses by reason. */
+    misses: z.object({ absent: count, expired: count, invalidated: count, degraded: count, bypass: count }),
+    loads: z.object({
+      started: count,
+      succeeded: count,
+      absent: count,
+      failed: count,
+      joined: count,
+      discarded: count,
+    }),
+    writes: count,
+    invalidations: count,
+    invalidationsApplied: count,
+    evictions: count,
+    l2Errors: count,
+    logErrors: count,
+    rateLimited: count,
+    bytesServed: count,
+  }),
+  gauges: z.object({
+    l1Entries: count,
+    l1Bytes: count,
+    l1MaxBytes: count,
+    l1MaxEntries: count,
+    heapBytes: count,
+    rssBytes: count,
+    eventLoopLagMs: count,
+    loadsInFlight: count,
+    connections: count,
+    controlRevision: count,
+  }),
+  latency: z.partialRecord(z.enum(OPERATIONS), Histogram),
+  /** Delay from append to applied on this node, microseconds; own appends only, so that one clock measures both ends. */
+  propagation: Histogram,
+  /** The busiest namespaces, up to a bound. */
+  namespaces: z.record(z.string(), NamespaceCounters),
+  origins: z.record(
+    z.string(),
+    z.object({ breaker: z.enum(['closed', 'open', 'half_open']), inFlight: count, queued: count }),
+  ),
+})
+export type NodeMetrics = z.infer<typeof NodeMetrics>

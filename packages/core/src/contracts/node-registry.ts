@@ -1,0 +1,27 @@
+import { z } from 'zod'
+
+/** The coherence states of protocol sentence 4. */
+export const CoherenceState = z.enum(['syncing', 'coherent', 'degraded'])
+export type CoherenceState = z.infer<typeof CoherenceState>
+
+/** What a node says of itself in the registry, renewed every second. Times: epoch ms on Redis's clock. */
+export const NodeAnnouncement = z.object({
+  id: z.string().min(1).max(128),
+  /** Random per process: a restarted node is another member. */
+  incarnation: z.string().min(1).max(64),
+  /** Where peers, portal and clients reach it, e.g. `http://10.0.0.7:9400`. */
+  url: z.url(),
+  version: z.string(),
+  startedAt: z.number().int(),
+  seenAt: z.number().int(),
+  state: CoherenceState,
+  draining: z.boolean(),
+})
+export type NodeAnnouncement = z.infer<typeof NodeAnnouncement>
+
+/** A node that was not seen for this long is left out of the topology. */
+export const NODE_EXPIRY_MS = 6_000
+
+/** `GET /api/topology`. */
+export const Topology = z.object({ version: z.string(), nodes: z.array(NodeAnnouncement) })
+export type Topology = z.infer<typeof Topology>

@@ -1,0 +1,26 @@
+/**
+ * Every name that Freshet uses in Redis, in one place. Names in braces share a Cluster slot, so that the scripts that
+ * touch several of them stay legal on Redis Cluster.
+ */
+export const redisKeys = {
+  /** One L2 entry. Entries carry no hash tag: they spread over all slots. */
+  entry: (key: string) => `${ENTRY_PREFIX}${key}`,
+  /** Hash: id, gen, epoch and one `m:<node>:<incarnation>` per member. One hash, so that it is lost all or nothing. */
+  logMeta: '{freshet:log}:meta',
+  /** Stream of invalidation records, id `<epoch>-0`. Also the name of the doorbell's channel. */
+  logStream: '{freshet:log}:stream',
+  /** The stream of a generation that ended, kept so that the archiver can finish it. */
+  logStreamOf: (generation: string) => `{freshet:log}:stream:${generation}`,
+  /** String: the control document (policies, API keys) as JSON. */
+  controlDocument: '{freshet:control}:document',
+  /** String: the document's revision, so that nodes poll a few bytes and not the document. */
+  controlRevision: '{freshet:control}:revision',
+  /** Channel that says "a new control document is there". A doorbell only: nodes poll as well. */
+  controlDoorbell: '{freshet:control}:doorbell',
+  /** Hash: node id -> announcement as JSON. */
+  nodes: '{freshet:nodes}:registry',
+  /** BullMQ's prefix. Braced: BullMQ's scripts need all of a queue's keys in one slot. */
+  queuePrefix: '{freshet:queue}',
+} as const
+
+export const ENTRY_PREFIX = 'freshet:e:'
