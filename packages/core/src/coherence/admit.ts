@@ -1,0 +1,61 @@
+import type { CoherenceState } from '../contracts/node-registry.ts'
+import type { Entry } from '../entries/entry.ts'
+import { freshnessOf } from '../entries/freshness.ts'
+import type { NamespacePolicy } from '../policy/namespace-policy.ts'
+import type { Follower, Instant } from './follower.ts'
+
+/** Why a value is served although it is not fresh. */
+export type StaleReason = 'revalidating' | 'degraded' | 'generation'
+/** Why a value may not be served. */
+export type RefusalReason = 'invalidated' | 'expired' | 'degraded'
+
+/**
+ * May this value be served? `fallback` says that it may still be served marked stale if loading anew fails.
+ */
+export type Admission =
+  | { serve: 'fresh' }
+  | { serve: 'stale'; reason: StaleReason; refresh: boolean }
+  | { serve: 'no'; reason: RefusalReason; fallback: boolean }
+
+type Limits = Pick<NamespacePolicy, 'whenDegraded' | 'maxDegradedStaleMs'>
+
+const FRESH: Admission = { serve: 'fresh' }
+
+/**
+ * The one place that decides whether a value may be served, wherever it comes from (L1, L2, a joined load). Call it when
+ * the value is about to be served, never when it was asked for: an invalidation or a lost lease in between must count
+ * (rules atServe, joinCheck, l1Check). `nowMs` is epoch milliseconds on Redis's clock, `now` this machine's own moment.
+ */
+export function admit(
+  key: string,
+  entry: Entry,
+  follower: Follower,
+  policy: Limits,
+  now: Instant,
+  nowMs: number,
+): Admission {
+  const verdict = follower.judge(key, entry.version)
+  if (verdict === 'dead') return { serve: 'no', reason: 'invalidated', fallback: false }
+  const freshness = freshnessOf(entry, nowMs)
+  if (freshness === 'expired') return { serve: 'no', reason: 'expired', fallback: false }
+
+  const state: CoherenceState = follower.state(now)
+  if (state !== 'coherent') return admitDegraded(policy, follower.inTheDarkMs(now), freshness)
+  if (verdict === 'superseded') return { serve: 'stale', reason: 'generation', refresh: true }
+  if (freshness === 'fresh') return FRESH
+  if (freshness === 'stale') return { serve: 'stale', reason: 'revalidating', refresh: true }
+  return { serve: 'no', reason: 'expired', fallback: true }
+}
+
+/**
+ * Without a lease nothing is fresh. `sinceMs` is how long ago it ran out; infinite for a node that never had one, which
+ * therefore serves nothing stale either.
+ */
+function admitDegraded(policy: Limits, sinceMs: number, freshness: 'fresh' | 'stale' | 'error-only'): Admission {
+  const within = sinceMs <= policy.maxDegradedStaleMs
+  if (policy.whenDegraded !== 'stale' || !within)
+    return { serve: 'no', reason: 'degraded', fallback: policy.whenDegraded === 'bypass' && within }
+  if (freshness === 'error-only') return { serve: 'no', reason: 'expired', fallback: true }
+  // A value within its own TTL needs no reload: the origin would be asked by every reader while Redis is away.
+  return { serve: 'stale', reason: 'degraded', refresh: freshness === 'stale' }
+}
