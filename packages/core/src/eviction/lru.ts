@@ -53,8 +53,8 @@ export class LruStore<V extends NonNullable<unknown>> implements EvictionStore<V
   }
 
   /**
-   * Looks one entry ahead of the one it yields: lru-cache walks from slot to slot, and when the slot it stands on is
-   * deleted it may end early or walk the list again.
+   * Looks one entry ahead of the one it yields: lru-cache walks from slot to slot by links that a deletion leaves
+   * behind, and when those slots were used again it walks the list a second time.
    */
   *entries(): IterableIterator<[string, V]> {
     const walk = this.cache.entries()
