@@ -21,6 +21,11 @@ const template = z
     (text) => [...text.matchAll(/\{([^}]*)\}/g)].every((match) => /^(key|rest|\d)$/.test(match[1] ?? '')),
     'placeholders are {key}, {rest} and {0} to {9}',
   )
+  .refine((text) => !text.includes('#'), 'a fragment is never sent: keys that differ only there would share one value')
+  .refine(
+    (text) => !/^[a-z]+:\/\/[^/?#]*@/i.test(text),
+    'no user or password in the URL: it would be stored and shown as plain text; use a secret header',
+  )
 
 export const OriginHeader = z.object({
   name: z
@@ -36,6 +41,11 @@ export const OriginHeader = z.object({
     .regex(/^[^\r\n\0]*$/, 'a header holds no CR, LF or NUL'),
   secret: z.boolean().default(false),
 })
+
+const batchUrl = template.refine(
+  (text) => !text.includes('{'),
+  'a batch URL stands for many keys and holds no placeholder',
+)
 
 /** How a namespace is read through: an HTTP origin with its guard. All times in milliseconds. */
 export const OriginConfig = z.object({
@@ -58,12 +68,9 @@ export const OriginConfig = z.object({
   /** The breaker opens after this many failures in a row and half-opens after `breakerOpenMs`. */
   breakerFailures: z.number().int().min(1).max(1_000).default(10),
   breakerOpenMs: z.number().int().min(10).max(600_000).default(5_000),
-  /**
-   * Batch form: POST `{"keys": [...]}` to this URL answers `{"entries": [{key, status, contentType?, encoding?
-   * ("json" | "utf8" | "base64"), body?, maxAgeS?, tags?}]}`. Keys left out count as 404.
-   */
+  /** Batch form: see origins/batch-form.ts for what is sent and expected. */
   batch: z
-    .object({ url: template, maxKeys: z.number().int().min(2).max(1_000).default(100) })
+    .object({ url: batchUrl, maxKeys: z.number().int().min(2).max(1_000).default(100) })
     .nullable()
     .default(null),
 })
