@@ -1,0 +1,120 @@
+import type { Version } from '../coherence/version.ts'
+import type { Entry } from './entry.ts'
+
+/*
+ * One entry as one string in L2. All numbers big-endian.
+ *
+ *   0  u8   format, 1
+ *   1  u8   flags: 1 negative, 2 body is gzip
+ *   2  u16  length of everything before the body
+ *   4  8 B  generation          (bytes 4 to 19 are the version that the scripts compare)
+ *  12  u64  epoch
+ *  20  f64  storedAtMs   28 freshUntilMs   36 staleUntilMs   44 errorUntilMs
+ *  52  u32  length of the body before compression
+ *  56  u16  length of ETag   58 u16 of content type   60 u16 number of tags
+ *  62       ETag, content type, tags (u8 length and bytes each), then the body
+ */
+const FORMAT = 1
+const NEGATIVE = 1
+const GZIP = 2
+const FIXED_BYTES = 62
+const U32 = 2 ** 32
+
+/** An entry whose body is as stored; `gzip` says whether it must be inflated. */
+export interface StoredEntry {
+  entry: Entry
+  gzip: boolean
+  /** Bytes of the body before compression. */
+  bodyBytes: number
+}
+
+/** The 16 bytes (generation, epoch) that scripts compare. */
+export function encodeVersion(version: Version): Buffer {
+  const bytes = Buffer.alloc(16)
+  bytes.write(version.generation, 0, 8, 'hex')
+  writeEpoch(bytes, version.epoch, 8)
+  return bytes
+}
+
+/** `body` is what to store: `entry.body`, or its gzip form when `gzip` is set. */
+export function encodeEntry(entry: Entry, body: Buffer = entry.body, gzip = false): Buffer {
+  const etag = Buffer.from(entry.etag)
+  const contentType = Buffer.from(entry.contentType)
+  const tags = entry.tags.map((tag) => Buffer.from(tag))
+  const headBytes = tags.reduce((sum, tag) => sum + 1 + tag.length, FIXED_BYTES + etag.length + contentType.length)
+  const out = Buffer.allocUnsafe(headBytes + body.length)
+  out[0] = FORMAT
+  out[1] = (entry.negative ? NEGATIVE : 0) | (gzip ? GZIP : 0)
+  out.writeUInt16BE(headBytes, 2)
+  out.write(entry.version.generation, 4, 8, 'hex')
+  writeEpoch(out, entry.version.epoch, 12)
+  out.writeDoubleBE(entry.storedAtMs, 20)
+  out.writeDoubleBE(entry.freshUntilMs, 28)
+  out.writeDoubleBE(entry.staleUntilMs, 36)
+  out.writeDoubleBE(entry.errorUntilMs, 44)
+  out.writeUInt32BE(entry.body.length, 52)
+  out.writeUInt16BE(etag.length, 56)
+  out.writeUInt16BE(contentType.length, 58)
+  out.writeUInt16BE(tags.length, 60)
+  let at = FIXED_BYTES
+  at += etag.copy(out, at)
+  at += contentType.copy(out, at)
+  for (const tag of tags) {
+    out[at++] = tag.length
+    at += tag.copy(out, at)
+  }
+  body.copy(out, at)
+  return out
+}
+
+/**
+ * Reads a stored entry; null when the bytes are not one (another format, damaged, cut). What comes back from Redis is a
+ * boundary like any other: a record that cannot be read is a miss. The body is a view on `bytes`.
+ */
+export function decodeEntry(bytes: Buffer): StoredEntry | null {
+  const head = decodeHead(bytes)
+  if (head === null) return null
+  const body = bytes.subarray(head.headBytes)
+  if (!head.gzip && body.length !== head.bodyBytes) return null
+  return { entry: { ...head.entry, body }, gzip: head.gzip, bodyBytes: head.bodyBytes }
+}
+
+/** Everything but the body, from the record's first bytes; null when they are not one or do not reach far enough. */
+export function decodeHead(bytes: Buffer): (StoredEntry & { headBytes: number }) | null {
+  if (bytes.length < FIXED_BYTES || bytes[0] !== FORMAT) return null
+  const flags = bytes[1] ?? 0
+  const headBytes = bytes.readUInt16BE(2)
+  const etagBytes = bytes.readUInt16BE(56)
+  const contentTypeBytes = bytes.readUInt16BE(58)
+  let at = FIXED_BYTES + etagBytes + contentTypeBytes
+  if (headBytes > bytes.length || at > headBytes) return null
+  const tags: string[] = []
+  for (let left = bytes.readUInt16BE(60); left > 0; left--) {
+    const length = bytes[at] ?? 0
+    if (at + 1 + length > headBytes) return null
+    tags.push(bytes.toString('utf8', at + 1, at + 1 + length))
+    at += 1 + length
+  }
+  if (at !== headBytes) return null
+  const entry: Entry = {
+    version: {
+      generation: bytes.toString('hex', 4, 12),
+      epoch: bytes.readUInt32BE(12) * U32 + bytes.readUInt32BE(16),
+    },
+    negative: (flags & NEGATIVE) !== 0,
+    storedAtMs: bytes.readDoubleBE(20),
+    freshUntilMs: bytes.readDoubleBE(28),
+    staleUntilMs: bytes.readDoubleBE(36),
+    errorUntilMs: bytes.readDoubleBE(44),
+    etag: bytes.toString('utf8', FIXED_BYTES, FIXED_BYTES + etagBytes),
+    contentType: bytes.toString('utf8', FIXED_BYTES + etagBytes, FIXED_BYTES + etagBytes + contentTypeBytes),
+    tags,
+    body: Buffer.alloc(0),
+  }
+  return { entry, gzip: (flags & GZIP) !== 0, bodyBytes: bytes.readUInt32BE(52), headBytes }
+}
+
+function writeEpoch(out: Buffer, epoch: number, at: number): void {
+  out.writeUInt32BE(Math.floor(epoch / U32), at)
+  out.writeUInt32BE(epoch % U32, at + 4)
+}

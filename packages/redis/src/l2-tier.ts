@@ -1,0 +1,90 @@
+import { promisify } from 'node:util'
+import { gunzip, gzip } from 'node:zlib'
+import type { Version } from '@freshet/core/coherence/version'
+import type { Entry } from '@freshet/core/entries/entry'
+import { decodeEntry, encodeEntry, encodeVersion } from '@freshet/core/entries/entry-codec'
+import { goneAtMs } from '@freshet/core/entries/freshness'
+import { AppError } from '@freshet/core/errors/app-error'
+import { redisKeys } from '@freshet/core/keys/redis-keys'
+import { type Lookup, lookupOf, MISS, type PutOptions, type SharedTier } from '@freshet/core/tiers/tier'
+import type { Redis } from 'ioredis'
+import { corkedPerTurn } from './connection.ts'
+import { loadScript, type ScriptRunner, scriptRunner } from './script.ts'
+
+const deflate = promisify(gzip)
+const inflate = promisify(gunzip)
+
+/** A compressed body must be at least this much smaller, or inflating it costs more than it saves. */
+const WORTHWHILE = 0.9
+/** Keys of one MGET: a longer one would hold up everybody else's commands. */
+const MGET_KEYS = 128
+
+/** L2: entries as compact records in Redis, one string each, deadlines in the header and the last one as Redis's TTL. */
+export class RedisTier implements SharedTier {
+  private readonly redis: Redis
+  private readonly cork: () => void
+  private readonly runFill: ScriptRunner
+  private readonly runRemove: ScriptRunner
+  private readonly maxBodyBytes: number
+
+  /** `maxBodyBytes` bounds what a compressed record may inflate to. */
+  constructor(redis: Redis, maxBodyBytes: number) {
+    this.redis = redis
+    this.maxBodyBytes = maxBodyBytes
+    this.cork = corkedPerTurn(redis)
+    this.runFill = scriptRunner(redis, loadScript('fill'))
+    this.runRemove = scriptRunner(redis, loadScript('remove'))
+  }
+
+  async get(key: string): Promise<Lookup> {
+    this.cork()
+    return this.read(await this.redis.getBuffer(redisKeys.entry(key)).catch(unavailable))
+  }
+
+  async getMany(keys: readonly string[]): Promise<Lookup[]> {
+    const chunks: Promise<(Buffer | null)[]>[] = []
+    this.cork()
+    for (let at = 0; at < keys.length; at += MGET_KEYS)
+      chunks.push(this.redis.mgetBuffer(keys.slice(at, at + MGET_KEYS).map(redisKeys.entry)))
+    const records = (await Promise.all(chunks).catch(unavailable)).flat()
+    return Promise.all(records.map((record) => this.read(record)))
+  }
+
+  async put(key: string, entry: Entry, { compressAboveBytes, nowMs, condition }: PutOptions): Promise<boolean> {
+    const ttlMs = Math.ceil(goneAtMs(entry) - nowMs)
+    if (ttlMs <= 0) return false
+    const record = await encode(entry, compressAboveBytes)
+    const expected = condition === undefined ? '' : condition.seen === null ? '-' : encodeVersion(condition.seen)
+    this.cork()
+    const reply = await this.runFill([redisKeys.entry(key)], [record, ttlMs, expected]).catch(unavailable)
+    return reply === 1
+  }
+
+  async remove(key: string, version: Version): Promise<void> {
+    this.cork()
+    await this.runRemove([redisKeys.entry(key)], [encodeVersion(version)]).catch(unavailable)
+  }
+
+  private async read(record: Buffer | null): Promise<Lookup> {
+    if (record === null) return MISS
+    const stored = decodeEntry(record)
+    if (stored === null || stored.bodyBytes > this.maxBodyBytes) return MISS
+    if (!stored.gzip) return lookupOf(stored.entry)
+    try {
+      const body = await inflate(stored.entry.body, { maxOutputLength: stored.bodyBytes })
+      return body.length === stored.bodyBytes ? lookupOf({ ...stored.entry, body }) : MISS
+    } catch {
+      return MISS
+    }
+  }
+}
+
+async function encode(entry: Entry, compressAboveBytes: number): Promise<Buffer> {
+  if (compressAboveBytes === 0 || entry.body.length <= compressAboveBytes) return encodeEntry(entry)
+  const packed = await deflate(entry.body)
+  return packed.length < entry.body.length * WORTHWHILE ? encodeEntry(entry, packed, true) : encodeEntry(entry)
+}
+
+function unavailable(cause: unknown): never {
+  throw new AppError('store_unavailable', 'The second tier could not be reached', { retryAfterMs: 1_000 }, { cause })
+}
