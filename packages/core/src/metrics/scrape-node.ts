@@ -1,0 +1,26 @@
+import { NodeMetrics } from '../contracts/node-metrics.ts'
+
+/** What a scrape needs of the network; the global `fetch` fits. */
+export type Fetch = (url: string, init: { headers: Record<string, string>; signal: AbortSignal }) => Promise<Response>
+
+/** A node that does not answer within this is reported as unreachable, milliseconds. */
+export const SCRAPE_TIMEOUT_MS = 800
+
+/**
+ * Reads one node's counters, or null when it does not answer in time, or not with metrics. Never rejects: a node that
+ * cannot be read is a fact about the cluster and no fault of the reader.
+ *
+ * @param token the internal token (access/internal-token.ts)
+ */
+export async function scrapeNode(fetch: Fetch, url: string, token: string): Promise<NodeMetrics | null> {
+  try {
+    const response = await fetch(new URL('/api/metrics', url).href, {
+      headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+      signal: AbortSignal.timeout(SCRAPE_TIMEOUT_MS),
+    })
+    if (!response.ok) return null
+    return NodeMetrics.safeParse(await response.json()).data ?? null
+  } catch {
+    return null
+  }
+}

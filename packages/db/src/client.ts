@@ -1,0 +1,28 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import { type Prisma, PrismaClient } from './generated/prisma/client.ts'
+
+export type Db = PrismaClient
+/** A connection or a transaction: queries that may run inside either take this. */
+export type DbOrTx = Prisma.TransactionClient
+
+/** How long a query waits for a connection, and how long PostgreSQL may take to answer it, milliseconds. */
+const CONNECT_TIMEOUT_MS = 2_000
+const QUERY_TIMEOUT_MS = 10_000
+
+/**
+ * A pool of connections to PostgreSQL. Nothing is connected before the first query, and broken connections are replaced,
+ * so a process may start and go on while the database is away; its queries then fail within `CONNECT_TIMEOUT_MS` with an
+ * error that `isDatabaseUnavailable` knows.
+ */
+export function createDb(url: string, { maxConnections = 10 }: { maxConnections?: number } = {}): Db {
+  return new PrismaClient({
+    adapter: new PrismaPg({
+      connectionString: url,
+      max: maxConnections,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      // A stopped server keeps its sockets open and says nothing; without this a query would wait for ever.
+      query_timeout: QUERY_TIMEOUT_MS,
+      keepAlive: true,
+    }),
+  })
+}
