@@ -29,10 +29,11 @@ export async function isPortFree(port, host = '127.0.0.1') {
   return !(await accepts(port)) && (await binds(port, host))
 }
 
-/** @param {number} port @returns {Promise<boolean>} whether anybody accepts connections on that port of 127.0.0.1. */
-export function accepts(port) {
+/** @param {number} port @param {string} [host] @returns {Promise<boolean>} whether anybody accepts connections there. */
+export function accepts(port, host = '127.0.0.1') {
   return new Promise((resolve) => {
-    const socket = net.connect(port, '127.0.0.1')
+    const socket = net.connect(port, host)
+    socket.setTimeout(5_000, () => socket.destroy(new Error('no answer')))
     socket.once('connect', () => {
       socket.destroy()
       resolve(true)

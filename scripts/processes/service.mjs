@@ -15,7 +15,7 @@ import { signalGroup } from './signal-group.mjs'
  * @property {string} logFile takes both output streams; the run before is kept beside it as *.previous.log.
  * @property {string} [runDir] where its pid is recorded while it lives.
  * @property {NodeJS.Signals} [stopSignal] what asks it to stop (SIGTERM).
- * @property {number} [graceMs] how long it may take to stop before it is killed (10,000).
+ * @property {number} [graceMs] how long it may take to stop before it is killed (15,000).
  * @property {number} [uid]
  * @property {number} [gid]
  *
@@ -45,7 +45,7 @@ process.on('exit', () => {
  * @returns {Promise<Service>} once the process exists (not: once it is ready). Rejects when it cannot be executed.
  */
 export async function startService(spec) {
-  const { name, logFile, runDir, stopSignal = 'SIGTERM', graceMs = 10_000 } = spec
+  const { name, logFile, runDir, stopSignal = 'SIGTERM', graceMs = 15_000 } = spec
   const log = openLog(logFile)
   // Its own process group: Ctrl-C in a terminal signals the whole foreground group at once, which would take down the
   // databases under services that are still draining. We stop them ourselves, in order.

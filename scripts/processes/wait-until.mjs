@@ -15,3 +15,8 @@ export async function waitUntil(holds, { timeoutMs, intervalMs = 25, signal }) {
   }
   return false
 }
+
+/** @param {AbortSignal} one @param {AbortSignal} [other] @returns {AbortSignal} aborted as soon as one of them is. */
+export function either(one, other) {
+  return other ? AbortSignal.any([one, other]) : one
+}

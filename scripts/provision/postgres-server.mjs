@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { startService } from '../processes/service.mjs'
-import { waitUntil } from '../processes/wait-until.mjs'
+import { either, waitUntil } from '../processes/wait-until.mjs'
 import { ExplainedError } from '../terminal/explained-error.mjs'
 import { tailOf } from '../terminal/log-tail.mjs'
 import { ensureCluster, POSTGRES_USER, removeStaleLock } from './postgres-cluster.mjs'
@@ -13,6 +13,7 @@ import { ensureCluster, POSTGRES_USER, removeStaleLock } from './postgres-cluste
  * @property {string} database created when it is missing.
  * @property {string} logFile
  * @property {string} [runDir]
+ * @property {AbortSignal} [signal] gives up waiting, and stops it.
  * @property {boolean} durable false gives up what a crash would lose, for speed; tests only.
  *
  * @typedef {import('../processes/service.mjs').Service & { url: string }} PostgresServer
@@ -23,7 +24,7 @@ import { ensureCluster, POSTGRES_USER, removeStaleLock } from './postgres-cluste
  * @param {PostgresOptions} options
  * @returns {Promise<PostgresServer>}
  */
-export async function startPostgresServer({ place, port, password, database, logFile, runDir, durable }) {
+export async function startPostgresServer({ place, port, password, database, logFile, runDir, signal, durable }) {
   await ensureCluster(place, password)
   removeStaleLock(place.dataDir)
   const settings = {
@@ -61,7 +62,7 @@ export async function startPostgresServer({ place, port, password, database, log
       return false
     })
   try {
-    const ready = await waitUntil(prepared, { timeoutMs: 60_000, intervalMs: 20, signal: service.gone })
+    const ready = await waitUntil(prepared, { timeoutMs: 60_000, intervalMs: 20, signal: either(service.gone, signal) })
     if (!ready) throw new ExplainedError(`PostgreSQL did not start; the end of ${logFile}:\n${tailOf(logFile)}`)
   } catch (error) {
     await service.stop()

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { startService } from '../processes/service.mjs'
-import { waitUntil } from '../processes/wait-until.mjs'
+import { either, waitUntil } from '../processes/wait-until.mjs'
 import { ExplainedError } from '../terminal/explained-error.mjs'
 import { tailOf } from '../terminal/log-tail.mjs'
 import { pingRedis } from './redis-ping.mjs'
@@ -13,6 +13,7 @@ import { pingRedis } from './redis-ping.mjs'
  * @property {string} dataDir
  * @property {string} logFile
  * @property {string} [runDir]
+ * @property {AbortSignal} [signal] gives up waiting, and stops it.
  * @property {string} [password] none: anyone on this machine may connect.
  * @property {boolean} appendOnly whether what it holds must survive its restart.
  *
@@ -25,7 +26,7 @@ import { pingRedis } from './redis-ping.mjs'
  * @returns {Promise<RedisServer>}
  */
 export async function startRedisServer(options) {
-  const { binary, port, dataDir, logFile, runDir, password } = options
+  const { binary, port, dataDir, logFile, runDir, password, signal } = options
   mkdirSync(dataDir, { recursive: true })
   const configFile = path.join(dataDir, 'redis.conf')
   // A file rather than arguments: the password must not stand in the process list.
@@ -42,7 +43,7 @@ export async function startRedisServer(options) {
   const ready = await waitUntil(() => pingRedis(port, password), {
     timeoutMs: 60_000,
     intervalMs: 5,
-    signal: service.gone,
+    signal: either(service.gone, signal),
   })
   if (!ready) {
     await service.stop()

@@ -1,0 +1,106 @@
+import path from 'node:path'
+import { startHttpService } from '../processes/http-service.mjs'
+import { runCommand } from '../processes/run-command.mjs'
+import { build, isBuilt } from './build.mjs'
+import { CHECKOUT } from './checkout.mjs'
+import { originPlan, seedDemo, trafficPlan } from './demo.mjs'
+import { install, isInstalled } from './install.mjs'
+import { bringUpPostgres, bringUpRedis } from './servers.mjs'
+import { nodePlan, nodeUrls, portalPlan, portalUrl, workerPlan } from './service-specs.mjs'
+import { supervise } from './supervise.mjs'
+
+/**
+ * @typedef {import('./servers.mjs').ServerContext & {
+ *   options: import('./options.mjs').Options,
+ *   ports: import('./choose-ports.mjs').Ports,
+ * }} BootContext
+ *
+ * What a person or a script needs to use the platform; written to demo.json.
+ * @typedef {{ portal: string, nodes: string[], apiKey: string, email: string, password: string }} DemoFacts
+ */
+
+/**
+ * Brings the platform up. What does not depend on each other goes on at the same time.
+ * @param {BootContext} context
+ * @returns {Promise<DemoFacts>} once everything is ready.
+ */
+export async function boot(context) {
+  const { options, ports, secrets } = context
+  const redis = bringUpRedis(context)
+  // A failure of Redis is reported when it is awaited below, and must not end the process while we still install.
+  redis.catch(() => {})
+  await installed(context)
+  const [redisUrl, databaseUrl] = await all([redis, migratedDatabase(context), built(context)])
+
+  const around = { redisUrl, databaseUrl, secret: secrets.freshet, dev: options.dev, ports }
+  const seed = await context.progress.step('Demo data', () => seedDemo(context, around))
+  const run = (/** @type {import('./service-specs.mjs').ServicePlan} */ plan) => keepUp(context, plan)
+  await all([
+    run(originPlan(around)),
+    run(workerPlan(around)),
+    run(portalPlan(around)),
+    ...ports.node.map((_, index) => run(nodePlan(index, around))),
+  ])
+  if (options.traffic) await run(trafficPlan(around, seed))
+  return { portal: portalUrl(around), nodes: nodeUrls(around), ...seed }
+}
+
+/** @param {BootContext} context */
+async function installed(context) {
+  if (isInstalled()) return
+  await context.progress.step('Dependencies', () => install(commandOptions(context, 'install')))
+}
+
+/** @param {BootContext} context */
+async function built(context) {
+  if (context.options.dev) {
+    return context.progress.step('Generated code', () => build('generate', commandOptions(context, 'build')))
+  }
+  if (isBuilt()) return
+  await context.progress.step('Build', () => build('build', commandOptions(context, 'build')))
+}
+
+/** @param {BootContext} context @returns {Promise<string>} its address. */
+async function migratedDatabase(context) {
+  const databaseUrl = await bringUpPostgres(context)
+  await runCommand({
+    ...commandOptions(context, 'migrate'),
+    name: 'migrate',
+    command: process.execPath,
+    args: ['packages/db/scripts/migrate.mjs'],
+    cwd: CHECKOUT,
+    env: { ...process.env, DATABASE_URL: databaseUrl },
+  })
+  return databaseUrl
+}
+
+/** @param {BootContext} context @param {string} name */
+function commandOptions({ dataDir, runDir, roster }, name) {
+  return { dataDir, runDir, logFile: path.join(dataDir, `logs/${name}.log`), signal: roster.stopping }
+}
+
+/** @param {BootContext} context @param {import('./service-specs.mjs').ServicePlan} plan */
+async function keepUp({ dataDir, runDir, roster, progress, giveUp }, { readyUrl, ...plan }) {
+  const spec = { ...plan, runDir, logFile: path.join(dataDir, `logs/${plan.name}.log`) }
+  const start = async () => roster.add(await startHttpService(spec, readyUrl, roster.stopping))
+  const service = await progress.step(plan.name, (note) => {
+    if (readyUrl) note(new URL(readyUrl).origin)
+    return start()
+  })
+  void supervise(service, { start, roster, say: progress.say, giveUp })
+}
+
+/**
+ * Waits for all, and on a failure too: nothing may still be starting something when the stop begins.
+ * @template {readonly unknown[]} T
+ * @param {T} work
+ * @returns {Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }>}
+ */
+async function all(work) {
+  const results = await Promise.allSettled(work)
+  const failed = results.find((result) => result.status === 'rejected')
+  if (failed) throw failed.reason
+  return /** @type {{ -readonly [K in keyof T]: Awaited<T[K]> }} */ (
+    results.map((result) => 'value' in result && result.value)
+  )
+}

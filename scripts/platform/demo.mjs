@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { ExplainedError } from '../terminal/explained-error.mjs'
+import { runProgram } from './program.mjs'
+import { nodeUrls, shared } from './service-specs.mjs'
+
+/**
+ * The demo's own facts, as its seed prints them in its last line (JSON).
+ * @typedef {{ apiKey: string, email: string, password: string }} DemoSeed
+ */
+
+/**
+ * Makes the demo's account, key, policies and catalogue, unless they are there.
+ * @param {import('./boot.mjs').BootContext} context
+ * @param {import('./service-specs.mjs').Surroundings} around
+ * @returns {Promise<DemoSeed>}
+ */
+export async function seedDemo({ secrets, roster }, around) {
+  const { command, args, cwd } = runProgram({ app: 'demo', entry: 'seed/main', dev: around.dev, once: true })
+  const env = {
+    ...shared(around),
+    DATABASE_URL: around.databaseUrl,
+    FRESHET_ORIGIN_URL: `http://127.0.0.1:${around.ports.origin}`,
+    FRESHET_DEMO_PASSWORD: secrets.demo,
+  }
+  try {
+    const { stdout } = await promisify(execFile)(command, args, { cwd, env, signal: roster.stopping })
+    return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')
+  } catch (cause) {
+    const said = /** @type {{ stderr?: string }} */ (cause).stderr?.trim() || String(cause)
+    throw new ExplainedError(`The demo's data could not be made: ${said}`, { cause })
+  }
+}
+
+/** @param {import('./service-specs.mjs').Surroundings} around @returns {import('./service-specs.mjs').ServicePlan} */
+export function originPlan(around) {
+  const port = around.ports.origin
+  return {
+    name: 'origin',
+    ...runProgram({ app: 'demo', entry: 'origin/main', dev: around.dev }),
+    env: { ...shared(around), DATABASE_URL: around.databaseUrl, FRESHET_ORIGIN_PORT: String(port) },
+    readyUrl: `http://127.0.0.1:${port}/livez`,
+  }
+}
+
+/**
+ * @param {import('./service-specs.mjs').Surroundings} around
+ * @param {DemoSeed} seed
+ * @returns {import('./service-specs.mjs').ServicePlan}
+ */
+export function trafficPlan(around, { apiKey }) {
+  return {
+    name: 'traffic',
+    ...runProgram({ app: 'demo', entry: 'traffic/main', dev: around.dev }),
+    env: { ...shared(around), FRESHET_NODES: nodeUrls(around).join(','), FRESHET_API_KEY: apiKey },
+  }
+}

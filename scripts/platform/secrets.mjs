@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { ExplainedError } from '../terminal/explained-error.mjs'
+
+/**
+ * What this installation alone knows. Made once and kept: the data is sealed with it.
+ * @typedef {object} Secrets
+ * @property {string} freshet FRESHET_SECRET.
+ * @property {string} redis password of our own Redis.
+ * @property {string} postgres password of our own PostgreSQL.
+ * @property {string} demo password of the demo's sign-in.
+ */
+
+/**
+ * @param {string} dataDir
+ * @param {string | undefined} given FRESHET_SECRET, when the user has set one.
+ * @returns {Secrets}
+ */
+export function secretsOf(dataDir, given) {
+  const file = path.join(dataDir, 'secrets.json')
+  const secrets = existsSync(file) ? read(file) : created(file)
+  return { ...secrets, freshet: given ?? secrets.freshet }
+}
+
+/** @param {string} file @returns {Secrets} */
+function created(file) {
+  const random = (/** @type {number} */ bytes) => randomBytes(bytes).toString('base64url')
+  const secrets = { freshet: random(32), redis: random(24), postgres: random(24), demo: random(12) }
+  writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 })
+  return secrets
+}
+
+/** @param {string} file @returns {Secrets} */
+function read(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    throw new ExplainedError(`${file} cannot be read as JSON: restore it, or begin anew with "npm start -- --fresh".`, {
+      cause,
+    })
+  }
+}
