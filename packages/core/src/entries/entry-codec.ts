@@ -20,6 +20,14 @@ const GZIP = 2
 const FIXED_BYTES = 62
 const U32 = 2 ** 32
 
+/** A record's first bytes that tell how long its head is. */
+export const HEAD_LENGTH_END = 4
+
+/** Bytes before the body; needs `HEAD_LENGTH_END` bytes. */
+export function headLengthOf(bytes: Buffer): number {
+  return bytes.readUInt16BE(2)
+}
+
 /** An entry whose body is as stored; `gzip` says whether it must be inflated. */
 export interface StoredEntry {
   entry: Entry
@@ -83,7 +91,7 @@ export function decodeEntry(bytes: Buffer): StoredEntry | null {
 export function decodeHead(bytes: Buffer): (StoredEntry & { headBytes: number }) | null {
   if (bytes.length < FIXED_BYTES || bytes[0] !== FORMAT) return null
   const flags = bytes[1] ?? 0
-  const headBytes = bytes.readUInt16BE(2)
+  const headBytes = headLengthOf(bytes)
   const etagBytes = bytes.readUInt16BE(56)
   const contentTypeBytes = bytes.readUInt16BE(58)
   let at = FIXED_BYTES + etagBytes + contentTypeBytes

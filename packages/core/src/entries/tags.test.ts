@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_TAG_BYTES, MAX_TAGS, readTags, Tag, Tags } from './tags.ts'
+import { checkTags, MAX_TAG_BYTES, MAX_TAGS, readTags, Tag, Tags } from './tags.ts'
 
 const asOctets = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
 
@@ -44,6 +44,21 @@ describe('readTags', () => {
   ])('refuses %j and names field and limit', (headers, field, limit) => {
     expect(() => readTags(headers)).toThrow(
       expect.objectContaining({ code: 'invalid', facts: limit === undefined ? { field } : { field, limit } }),
+    )
+  })
+})
+
+describe('checkTags', () => {
+  it('names each tag once', () => {
+    expect(checkTags(['a', 'b', 'a'])).toEqual(['a', 'b'])
+  })
+
+  it('refuses a bad tag and one too many', () => {
+    expect(() => checkTags([''], 'entries[3].tags')).toThrow(
+      expect.objectContaining({ facts: { field: 'entries[3].tags', limit: MAX_TAG_BYTES } }),
+    )
+    expect(() => checkTags(Array.from({ length: 65 }, (_, i) => `t${i}`))).toThrow(
+      expect.objectContaining({ facts: { field: 'tags', limit: MAX_TAGS } }),
     )
   })
 })

@@ -56,16 +56,27 @@ export function readTags(headers: TagHeaders): string[] {
   return [...tags]
 }
 
+/** Checks tags that came as a list, each once. Throws AppError `invalid` with field and limit. */
+export function checkTags(tags: Iterable<string>, field = 'tags'): string[] {
+  const checked = new Set<string>()
+  for (const tag of tags) add(checked, field, tag)
+  return [...checked]
+}
+
 function collect(tags: Set<string>, field: string, value: HeaderValue, split: (text: string) => string[]): void {
   if (value === undefined) return
   const text = decodeOctets(Array.isArray(value) ? value.join(field === 'Surrogate-Key' ? ' ' : ',') : value)
   for (const tag of split(text)) {
-    if (tag === '' && field !== 'Cache-Groups') continue
-    const fault = findTagFault(tag)
-    if (fault !== null) throw refuse(field, `${field}: ${fault}`, MAX_TAG_BYTES)
-    tags.add(tag)
-    if (tags.size > MAX_TAGS) throw refuse(field, `An entry has at most ${MAX_TAGS} tags`, MAX_TAGS)
+    // Between two separators there is no tag; an empty string in a structured list is one, and a wrong one.
+    if (tag !== '' || field === 'Cache-Groups') add(tags, field, tag)
   }
+}
+
+function add(tags: Set<string>, field: string, tag: string): void {
+  const fault = findTagFault(tag)
+  if (fault !== null) throw refuse(field, `${field}: ${fault}`, MAX_TAG_BYTES)
+  tags.add(tag)
+  if (tags.size > MAX_TAGS) throw refuse(field, `An entry has at most ${MAX_TAGS} tags`, MAX_TAGS)
 }
 
 /**

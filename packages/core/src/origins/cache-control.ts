@@ -1,4 +1,4 @@
-/** Response directives of Cache-Control (RFC 9111, RFC 5861) that concern a shared cache; seconds, null when not named. */
+/** Directives of Cache-Control (RFC 9111, RFC 5861) that concern a shared cache; seconds, null when not named. */
 export interface CacheControl {
   maxAgeS: number | null
   sMaxAgeS: number | null
@@ -8,6 +8,8 @@ export interface CacheControl {
   private: boolean
   noCache: boolean
   mustRevalidate: boolean
+  /** Of requests: answer from the cache or with 504. */
+  onlyIfCached: boolean
 }
 
 /** RFC 9111, section 1.2.2: a number too large to hold means this one, which is 68 years. */
@@ -29,6 +31,7 @@ export function parseCacheControl(value: string | undefined): CacheControl {
     private: false,
     noCache: false,
     mustRevalidate: false,
+    onlyIfCached: false,
   }
   for (const [, name = '', quoted, plain] of (value ?? '').matchAll(DIRECTIVE)) {
     const seconds = () => readSeconds(quoted ?? plain)
@@ -53,6 +56,9 @@ export function parseCacheControl(value: string | undefined): CacheControl {
         break
       case 'no-cache':
         result.noCache = true
+        break
+      case 'only-if-cached':
+        result.onlyIfCached = true
         break
       case 'must-revalidate':
       case 'proxy-revalidate':

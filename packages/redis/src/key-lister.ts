@@ -1,0 +1,130 @@
+import type { Entry } from '@freshet/core/entries/entry'
+import { decodeHead, HEAD_LENGTH_END, headLengthOf } from '@freshet/core/entries/entry-codec'
+import { AppError } from '@freshet/core/errors/app-error'
+import { ENTRY_PREFIX, redisKeys } from '@freshet/core/keys/redis-keys'
+import { matchPattern } from '@freshet/core/patterns/match-pattern'
+import type { Pattern } from '@freshet/core/patterns/parse-pattern'
+import type { Redis } from 'ioredis'
+import { z } from 'zod'
+
+/** One key of a listing; `entry` has no body. */
+export interface ListedKey {
+  key: string
+  entry: Entry
+  /** Bytes of the value before compression. */
+  bodyBytes: number
+}
+
+export interface KeyPage {
+  keys: ListedKey[]
+  /** Give it back for the next page; null when the listing is complete. */
+  cursor: string | null
+}
+
+export interface KeyQuery {
+  pattern: Pattern
+  /** From the page before; null for the first. */
+  cursor: string | null
+  limit: number
+  /** Which matches the caller may see. */
+  accept: (key: string, entry: Entry) => boolean
+}
+
+export type KeyLister = (query: KeyQuery) => Promise<KeyPage>
+
+/** Slots of Redis's table that one page may walk; then it ends early, with a cursor, however few keys it found. */
+const MAX_SCAN_PER_PAGE = 20_000
+/** Slots of one SCAN step, at most; about 0.2 ms of Redis's time. */
+const MAX_SCAN_STEP = 1_000
+/** A cursor travels in a URL. One that would be longer is avoided by handing out more keys than the limit. */
+const MAX_CURSOR_BYTES = 4_096
+/** Enough for the head of nearly every record; longer ones (many tags) are fetched again. */
+const HEAD_BYTES = 512
+
+/** Where to go on: Redis's own cursor, and keys of its last batch that did not fit the page. */
+const Cursor = z.object({ scan: z.string().regex(/^\d{1,20}$/), held: z.array(z.string().max(512)).max(5_000) })
+type Cursor = z.infer<typeof Cursor>
+
+/**
+ * Lists keys of the whole L2 by SCAN in small steps, which blocks nobody. As with SCAN, a key that lives through the
+ * whole listing is listed at least once; one that comes or goes meanwhile may or may not be.
+ *
+ * Redis matches the literal prefix only, by a pattern that cannot explode; the rest is our own linear matcher's work.
+ * Rejects with AppError `invalid` for a broken cursor, `store_unavailable` when Redis is away.
+ */
+export function createKeyLister(redis: Redis): KeyLister {
+  return async (query) => {
+    const from = query.cursor === null ? null : decodeCursor(query.cursor)
+    try {
+      return await listPage(redis, query, from)
+    } catch (cause) {
+      if (cause instanceof AppError) throw cause
+      throw new AppError(
+        'store_unavailable',
+        'The second tier could not be reached',
+        { retryAfterMs: 1_000 },
+        { cause },
+      )
+    }
+  }
+}
+
+async function listPage(redis: Redis, { pattern, limit, accept }: KeyQuery, from: Cursor | null): Promise<KeyPage> {
+  const match = `${escapeGlob(ENTRY_PREFIX + pattern.literalPrefix)}*`
+  const keys: ListedKey[] = []
+  let held = from?.held ?? []
+  let scan = from?.scan ?? '0'
+  let finished = from !== null && from.scan === '0'
+  let step = Math.min(limit, MAX_SCAN_STEP)
+  const take = async (count: number) => {
+    const batch = held.slice(0, count)
+    held = held.slice(count)
+    keys.push(...(await readHeads(redis, batch)).filter(({ key, entry }) => accept(key, entry)))
+  }
+  for (let walked = 0; ; walked += step) {
+    while (held.length > 0 && keys.length < limit) await take(limit - keys.length)
+    if (keys.length >= limit || finished || walked >= MAX_SCAN_PER_PAGE) break
+    const [next, names] = await redis.scan(scan, 'MATCH', match, 'COUNT', step)
+    scan = next
+    finished = next === '0'
+    held = names.map((name) => name.slice(ENTRY_PREFIX.length)).filter((key) => matchPattern(pattern, key))
+    // Longer steps through barren stretches; short ones where keys are dense, so that few are left over.
+    step = held.length === 0 ? Math.min(step * 2, MAX_SCAN_STEP) : Math.min(limit, MAX_SCAN_STEP)
+  }
+  if (finished && held.length === 0) return { keys, cursor: null }
+  const cursor = encodeCursor({ scan, held })
+  if (cursor.length <= MAX_CURSOR_BYTES) return { keys, cursor }
+  await take(held.length)
+  return { keys, cursor: finished ? null : encodeCursor({ scan, held: [] }) }
+}
+
+/** Heads of records, without their bodies; keys that vanished or cannot be read are left out. */
+async function readHeads(redis: Redis, keys: readonly string[]): Promise<ListedKey[]> {
+  const listed = await Promise.all(
+    keys.map(async (key): Promise<ListedKey[]> => {
+      const name = redisKeys.entry(key)
+      let bytes = await redis.getrangeBuffer(name, 0, HEAD_BYTES - 1)
+      if (bytes.length >= HEAD_LENGTH_END && headLengthOf(bytes) > bytes.length)
+        bytes = await redis.getrangeBuffer(name, 0, headLengthOf(bytes) - 1)
+      const head = decodeHead(bytes)
+      return head === null ? [] : [{ key, entry: head.entry, bodyBytes: head.bodyBytes }]
+    }),
+  )
+  return listed.flat()
+}
+
+function escapeGlob(text: string): string {
+  return text.replace(/[\\*?[\]]/g, '\\$&')
+}
+
+function encodeCursor(cursor: Cursor): string {
+  return Buffer.from(JSON.stringify(cursor)).toString('base64url')
+}
+
+function decodeCursor(text: string): Cursor {
+  try {
+    return Cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')))
+  } catch {
+    throw new AppError('invalid', 'The cursor is not one that a listing gave', { field: 'cursor' })
+  }
+}
