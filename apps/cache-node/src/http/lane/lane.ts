@@ -1,5 +1,12 @@
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { Server as TlsServer } from 'node:tls'
+import type { Clock } from '@freshet/core/clock'
+import { systemClock } from '@freshet/core/clock'
+import { LaneConnection, type LaneContext } from './lane-connection.ts'
 import type { LaneHandler } from './lane-handler.ts'
+import { RelayedSocket } from './relayed-socket.ts'
+import { ReplyWriter } from './reply-writer.ts'
 
 export interface LaneOptions {
   /** A connection that has nothing in flight is closed after this long. */
@@ -8,13 +15,16 @@ export interface LaneOptions {
   headersTimeoutMs: number
   /** A client that takes nothing of what is waiting for it is cut off after this long. */
   stallTimeoutMs: number
+  /** Limits are checked this often, and so may be overrun by as much. */
+  sweepEveryMs?: number
+  clock?: Clock
 }
 
 export interface Lane {
   readonly connectionCount: number
   /**
    * Lets every connection finish: what is in flight is answered, and answers say `Connection: close`. Idle connections
-   * are closed after `lingerMs`, so that a request already on its way is not lost. Resolves when none is left.
+   * are closed after `lingerMs` only, so that a request already on its way is not lost. Resolves when none is left.
    */
   drain(lingerMs: number): Promise<void>
   /** Cuts every connection. */
@@ -22,7 +32,78 @@ export interface Lane {
 }
 
 /**
- * Puts the lane in front of an `http.Server` or `https.Server`, which goes on listening as before. Call it after the
- * server was made and before it listens.
+ * Puts the lane in front of an `http.Server` or `https.Server`, which goes on listening, limiting connections and
+ * closing as before: the lane takes the place of its connection listener and calls that listener for what it does not
+ * answer itself. Call it before the server listens.
+ *
+ * (A `net.Server` of our own would not do: node:http sets up the checks of its header and request timeouts when it
+ * begins to listen, and would time out nothing.)
  */
-export declare function attachLane<Session>(server: Server, handler: LaneHandler<Session>, options: LaneOptions): Lane
+export function attachLane<Session>(server: Server, handler: LaneHandler<Session>, options: LaneOptions): Lane {
+  const event = server instanceof TlsServer ? 'secureConnection' : 'connection'
+  const nodeHttp = server.listeners(event)
+  server.removeAllListeners(event)
+
+  const { clock = systemClock, sweepEveryMs = 1_000, ...limits } = options
+  const connections = new Set<LaneConnection<Session>>()
+  let onEmpty: (() => void) | null = null
+
+  const context: LaneContext<Session> = {
+    ...limits,
+    handler,
+    writer: new ReplyWriter(),
+    nowMs: clock.monotonicMs(),
+    draining: false,
+    serve(stream) {
+      for (const listener of nodeHttp) listener.call(server, stream)
+    },
+    onHeadTimeout: (socket) => refuseLateHead(server, socket),
+    onClosed(connection) {
+      connections.delete(connection)
+      if (connections.size === 0) onEmpty?.()
+    },
+  }
+
+  server.on(event, (socket: Socket) => connections.add(new LaneConnection(socket, context)))
+  // Before the application's listener, which may answer at once.
+  server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (request.socket instanceof RelayedSocket) request.socket.backing.onRequest(request, response)
+  })
+
+  const timer = setInterval(() => {
+    context.nowMs = clock.monotonicMs()
+    for (const connection of connections) connection.sweep()
+  }, sweepEveryMs)
+  timer.unref()
+  server.once('close', () => clearInterval(timer))
+
+  return {
+    get connectionCount() {
+      return connections.size
+    },
+    async drain(lingerMs) {
+      context.draining = true
+      const emptied = new Promise<void>((resolve) => {
+        onEmpty = resolve
+        if (connections.size === 0) resolve()
+      })
+      const linger = setTimeout(() => {
+        for (const connection of connections) if (connection.isIdle) connection.socket.destroySoon()
+        server.closeIdleConnections()
+      }, lingerMs)
+      await emptied
+      clearTimeout(linger)
+    },
+    destroy() {
+      for (const connection of connections) connection.socket.destroy()
+    },
+  }
+}
+
+/** As node:http does with its own: listeners of `clientError` answer, else a bare 408. */
+function refuseLateHead(server: Server, socket: Socket): void {
+  const error = Object.assign(new Error('Request timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' })
+  if (server.emit('clientError', error, socket)) return
+  if (socket.writable) socket.write('HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n')
+  socket.destroySoon()
+}

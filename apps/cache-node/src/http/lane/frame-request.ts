@@ -1,0 +1,71 @@
+import { CLASS, skipClass } from './byte-class.ts'
+import { afterLineEnd, afterLiteral, FieldLine, PARTIAL, REFUSED, type Verdict } from './field-line.ts'
+
+/** Where one request ends: its head, and the length of the body that follows. */
+export interface Frame {
+  /** Index after the blank line. */
+  readonly headEnd: number
+  readonly bodyLength: number
+}
+
+/** Unfinished heads beyond this go to node:http, whose own limit (16 KiB by default) answers 431. */
+export const MAX_HEAD_BYTES = 15 * 1024
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE', 'PURGE', 'OPTIONS'])
+const MAX_METHOD_BYTES = 7
+const AFTER_TARGET = Buffer.from(' HTTP/1.1')
+const SLASH = 0x2f
+const SPACE = 0x20
+const LENGTH = /^\d{1,15}$/
+const KEEP_ALIVE = /^keep-alive$/i
+
+/**
+ * Finds the end of a request whose framing leaves no room for two opinions: at most one Content-Length, no
+ * Transfer-Encoding, Upgrade or Expect, exactly one Host, a persistent connection, no byte outside the strict grammar.
+ *
+ * The lane takes a connection back from node:http only after such a request. Where a proxy, this function and node:http
+ * could differ about where a request ends, it says `REFUSED`: that difference is all that request smuggling needs.
+ */
+export function frameRequest(bytes: Buffer, at: number): Frame | Verdict {
+  let next = readRequestLine(bytes, at)
+  const line = new FieldLine()
+  let hosts = 0
+  let bodyLength: number | null = null
+  while (next >= 0) {
+    const headEnd = afterLineEnd(bytes, next)
+    if (headEnd > 0) return hosts === 1 ? { headEnd, bodyLength: bodyLength ?? 0 } : REFUSED
+    next = headEnd === PARTIAL ? PARTIAL : line.read(bytes, next)
+    if (next < 0) break
+    switch (line.name) {
+      case 'host':
+        if (++hosts > 1 || !line.isAll(bytes, CLASS.host)) return REFUSED
+        break
+      case 'content-length': {
+        const value = line.value(bytes)
+        if (bodyLength !== null || !LENGTH.test(value)) return REFUSED
+        bodyLength = Number(value)
+        break
+      }
+      case 'connection':
+        if (!KEEP_ALIVE.test(line.value(bytes))) return REFUSED
+        break
+      case 'transfer-encoding':
+      case 'upgrade':
+      case 'expect':
+      case 'proxy-connection':
+        return REFUSED
+    }
+  }
+  return next === PARTIAL && bytes.length - at <= MAX_HEAD_BYTES ? PARTIAL : REFUSED
+}
+
+/** Index after the request line, or a verdict. */
+function readRequestLine(bytes: Buffer, at: number): number {
+  const methodEnd = skipClass(bytes, at, bytes.length, CLASS.token)
+  if (methodEnd === bytes.length) return methodEnd - at <= MAX_METHOD_BYTES ? PARTIAL : REFUSED
+  if (bytes[methodEnd] !== SPACE || !METHODS.has(bytes.toString('latin1', at, methodEnd))) return REFUSED
+  const target = methodEnd + 1
+  if (target === bytes.length) return PARTIAL
+  if (bytes[target] !== SLASH) return REFUSED
+  const afterVersion = afterLiteral(bytes, skipClass(bytes, target, bytes.length, CLASS.target), AFTER_TARGET)
+  return afterVersion < 0 ? afterVersion : afterLineEnd(bytes, afterVersion)
+}
