@@ -31,6 +31,8 @@ export const errorCodes = {
   origin_unavailable: { status: 503, title: 'The origin is not being asked right now' },
   log_unavailable: { status: 503, title: 'The invalidation log cannot be reached' },
   store_unavailable: { status: 503, title: 'The second tier cannot be reached' },
+  database_unavailable: { status: 503, title: "The control plane's database cannot be reached" },
+  node_unavailable: { status: 503, title: 'No cache node can be reached' },
   degraded: { status: 503, title: 'This node cannot know what is fresh' },
   draining: { status: 503, title: 'This node is shutting down' },
   not_cached: { status: 504, title: 'Not in the cache, and the caller wants nothing else' },

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto'
+import type { NamespaceGrant, Principal, Role } from '@freshet/core/access/permissions'
+import type { AppError } from '@freshet/core/errors/app-error'
+import type { Services } from './services/services.ts'
+
+/** A signed-in person, as the portal shows them. */
+export interface PortalUser {
+  id: string
+  email: string
+  name: string
+  role: Role
+  namespaces: NamespaceGrant
+}
+
+/** What every procedure is given. */
+export interface Context {
+  services: Services
+  /** Who asks; null: nobody that we know. */
+  principal: Principal | null
+  /** Set when the principal is a person with a session. */
+  user: PortalUser | null
+  /** Why a credential that was sent is no good; procedures answer with it. */
+  refusal: AppError | null
+  requestId: string
+}
+
+export interface ContextOptions {
+  services: Services
+  principal?: Principal | null
+  user?: PortalUser | null
+  refusal?: AppError | null
+  requestId?: string
+}
+
+export function createContext({
+  services,
+  principal = null,
+  user = null,
+  refusal = null,
+  requestId = randomUUID(),
+}: ContextOptions): Context {
+  return { services, principal, user, refusal, requestId }
+}

@@ -1,0 +1,51 @@
+import { ApiKeyRecord } from '@freshet/core/access/api-key'
+import { NamespaceGrant, Scope } from '@freshet/core/access/permissions'
+import { z } from 'zod'
+
+const moment = z.iso.datetime()
+
+export const ApiKeyView = z
+  .object({
+    id: ApiKeyRecord.shape.id,
+    name: z.string(),
+    scopes: z.array(Scope),
+    namespaces: NamespaceGrant,
+    ratePerSecond: z.number().int().nullable(),
+    status: z.enum(['active', 'expired', 'revoked']),
+    expiresAt: moment.nullable(),
+    revokedAt: moment.nullable(),
+    lastUsedAt: moment.nullable().describe('Last use at the portal; nodes do not report theirs'),
+    createdAt: moment,
+    createdBy: z.string(),
+    rotatedFrom: z.string().nullable(),
+  })
+  .meta({ id: 'ApiKey' })
+export type ApiKeyView = z.infer<typeof ApiKeyView>
+
+export const CreateApiKeyInput = z.strictObject({
+  name: z.string().trim().min(1).max(128),
+  scopes: z.array(Scope).min(1),
+  namespaces: NamespaceGrant,
+  ratePerSecond: z.number().int().min(1).max(10_000_000).nullable().default(null).describe('Per node; null: unlimited'),
+  expiresAt: moment.nullable().default(null),
+})
+export type CreateApiKeyInput = z.infer<typeof CreateApiKeyInput>
+
+export const KeyId = z.object({ id: ApiKeyRecord.shape.id })
+
+/** A day is long enough to roll a key through any fleet; a month means that nobody is rolling anything. */
+export const RotateApiKeyInput = KeyId.extend({
+  overlapMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(30 * 86_400_000)
+    .default(86_400_000)
+    .describe('How long the old key goes on working'),
+})
+export type RotateApiKeyInput = z.infer<typeof RotateApiKeyInput>
+
+export const MintedApiKey = z.object({
+  key: ApiKeyView,
+  token: z.string().describe('Shown once. Only a keyed hash of it is stored'),
+})
