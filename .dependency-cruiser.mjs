@@ -1,0 +1,115 @@
+/**
+ * The arrows of the house: what each floor may use of the others. Everything that is not named here is forbidden.
+ * `scripts/check-dependencies.mjs` runs these rules, and fails too when they see fewer files than there are.
+ */
+const MAY_USE = {
+  'packages/core': [],
+  'packages/redis': ['packages/core'],
+  'packages/db': ['packages/core'],
+  'packages/api': ['packages/core', 'packages/redis', 'packages/db'],
+  'packages/testing': ['scripts'],
+  'apps/cache-node': ['packages/core', 'packages/redis'],
+  'apps/worker': ['packages/core', 'packages/redis', 'packages/db'],
+  'apps/web': ['packages/core', 'packages/api'],
+  'apps/demo': ['packages/core'],
+  bench: ['packages/core'],
+  infra: [],
+  scripts: [],
+  e2e: ['packages/core', 'packages/testing', 'scripts'],
+}
+
+/** Files that may go further than their floor, and why. */
+const EXCEPTIONS = [
+  // The authentication adapter reads accounts, and the session's context is where adapters are put together.
+  { from: '^apps/web/src/server/', to: ['packages/db', 'packages/redis'] },
+  // The seed writes the demo's policies and its API key as the control plane would.
+  { from: '^apps/demo/src/seed/', to: ['packages/db'] },
+]
+
+const FLOOR = '^(?:packages/[^/]+|apps/[^/]+|bench|infra|scripts|e2e)/'
+const TEST = '\\.(?:test|spec)\\.(?:ts|tsx|mjs)$'
+/** Tests may start real servers. */
+const TESTING = 'packages/testing'
+/** @type {('npm-no-pkg' | 'npm-unknown')[]} */
+const UNDECLARED = ['npm-no-pkg', 'npm-unknown']
+const severity = /** @type {const} */ ('error')
+
+/** @param {string[]} floors */
+const below = (floors) => `^(?:${floors.join('|')})/`
+
+/** @typedef {{ path: string, pathNot?: string | string[] }} Where */
+
+const arrows = Object.entries(MAY_USE).flatMap(([floor, uses]) => {
+  const own = [floor, ...uses]
+  const exceptions = EXCEPTIONS.filter(({ from }) => from.startsWith(`^${floor}/`))
+  const rule = (/** @type {string} */ name, /** @type {Where} */ from, /** @type {string[]} */ allowed) => ({
+    name: `${floor}: ${name}`,
+    severity,
+    comment: `${floor} uses ${uses.join(', ') || 'no other floor'}.`,
+    from,
+    to: { path: FLOOR, pathNot: below(allowed) },
+  })
+  return [
+    rule('arrows', { path: `^${floor}/`, pathNot: [TEST, ...exceptions.map(({ from }) => from)] }, own),
+    rule('arrows of tests', { path: `^${floor}/.*${TEST}` }, [...own, TESTING, ...exceptions.flatMap(({ to }) => to)]),
+    ...exceptions.map(({ from, to }) => rule(`arrows of ${from}`, { path: from, pathNot: TEST }, [...own, ...to])),
+  ]
+})
+
+export default {
+  forbidden: [
+    ...arrows,
+    {
+      name: 'no cycles',
+      severity,
+      comment: 'Two files that need each other are one file, or three.',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'core does no I/O',
+      severity,
+      comment: 'packages/core is pure: what touches the world is an adapter of another floor.',
+      from: { path: '^packages/core/src/', pathNot: TEST },
+      to: { path: '^(?:node:)?(?:fs|net|tls|dns|dgram|http|https|http2|child_process|cluster|worker_threads)(?:/|$)' },
+    },
+    {
+      name: 'core stands on three packages',
+      severity,
+      comment: 'packages/core depends on zod, lru-cache and xxhash-wasm only.',
+      from: { path: '^packages/core/src/', pathNot: [TEST, '^packages/core/src/testing/'] },
+      to: { path: 'node_modules/', pathNot: 'node_modules/(?:zod|lru-cache|xxhash-wasm)/' },
+    },
+    {
+      name: 'no undeclared package',
+      severity,
+      comment: 'What a floor imports stands in its own package.json.',
+      from: { pathNot: '^[^/]+$|^e2e/' },
+      to: { dependencyTypes: UNDECLARED },
+    },
+    {
+      name: 'no test code in the product',
+      severity,
+      comment: 'The product imports neither tests nor what only tests need.',
+      from: { path: '^(?:packages|apps)/', pathNot: [TEST, '^packages/testing/', '/testing/', '\\.config\\.ts$'] },
+      to: { path: [TEST, '^packages/testing/', '^packages/[^/]+/src/testing/'] },
+    },
+    {
+      name: 'no broken import',
+      severity,
+      comment: 'An import that leads nowhere escapes every other rule.',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no orphans',
+      severity,
+      comment: 'A file that nobody imports and that imports nobody is dead, or not yet wired.',
+      from: {
+        orphan: true,
+        pathNot: [TEST, '\\.d\\.ts$', '\\.config\\.(?:ts|mjs)$', '^apps/web/src/app/', '^infra/docker/healthcheck'],
+      },
+      to: {},
+    },
+  ],
+}
