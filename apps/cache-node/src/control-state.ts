@@ -1,0 +1,45 @@
+import type { ApiKeyRecord } from '@freshet/core/access/api-key'
+import type { ControlDocument } from '@freshet/core/contracts/control-document'
+import { AppError } from '@freshet/core/errors/app-error'
+import { DEFAULT_NAMESPACE } from '@freshet/core/keys/cache-key'
+import { defaultPolicy, type NamespacePolicy } from '@freshet/core/policy/namespace-policy'
+
+/** What the control plane said last: policies and keys as maps. Until it said anything there are defaults and no keys. */
+export class ControlState {
+  private policies: ReadonlyMap<string, NamespacePolicy> = new Map()
+  private fallback: NamespacePolicy = defaultPolicy()
+  private keys: ReadonlyMap<string, ApiKeyRecord> = new Map()
+  private declaredOnly = false
+  private currentRevision = 0
+
+  /** Takes a document over as a whole; readers see the old one or the new one, never a mixture. */
+  adopt(document: ControlDocument): void {
+    this.policies = new Map(document.namespaces.map((policy) => [policy.name, policy]))
+    this.fallback = this.policies.get(DEFAULT_NAMESPACE) ?? defaultPolicy()
+    this.keys = new Map(document.apiKeys.map((record) => [record.id, record]))
+    this.declaredOnly = document.declaredNamespacesOnly
+    this.currentRevision = document.revision
+  }
+
+  get revision(): number {
+    return this.currentRevision
+  }
+
+  /** A new Map with every document, so that caches built on it know when to forget. */
+  get apiKeys(): ReadonlyMap<string, ApiKeyRecord> {
+    return this.keys
+  }
+
+  get declared(): ReadonlyMap<string, NamespacePolicy> {
+    return this.policies
+  }
+
+  /** A namespace that nobody declared follows the policy named `default`. */
+  policyOf = (namespace: string): NamespacePolicy => this.policies.get(namespace) ?? this.fallback
+
+  /** Throws `invalid` when the installation takes declared namespaces only and this is none. */
+  requireDeclared(namespace: string): void {
+    if (this.declaredOnly && !this.policies.has(namespace))
+      throw new AppError('invalid', `The namespace "${namespace}" was not declared`, { field: 'key' })
+  }
+}

@@ -1,0 +1,62 @@
+import { hostname } from 'node:os'
+import { EVICTION_POLICIES } from '@freshet/core/eviction/make-store'
+import { createEnv } from '@t3-oss/env-core'
+import { z } from 'zod'
+
+const MIB = 1024 * 1024
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
+
+const count = (fallback: number, min = 1) => z.coerce.number().int().min(min).default(fallback)
+
+/** This process's settings; the only reader of the environment. `.env.example` explains each. */
+export function readEnv() {
+  const env = createEnv({
+    server: {
+      FRESHET_ENV: z.enum(['development', 'staging', 'production']).default('development'),
+      FRESHET_SECRET: z.string().min(32, 'at least 32 characters; every process of an installation has the same'),
+      FRESHET_NODE_ID: z
+        .string()
+        .regex(/^[A-Za-z0-9._-]{1,64}$/)
+        .optional(),
+      FRESHET_NODE_HOST: z.string().default('127.0.0.1'),
+      FRESHET_NODE_PORT: z.coerce.number().int().min(0).max(65_535).default(9400),
+      FRESHET_NODE_URL: z.url().optional(),
+      REDIS_URL: z.url().default('redis://127.0.0.1:6379'),
+      L2_REDIS_URL: z.url().optional(),
+      FRESHET_LEASE_MS: count(2_000, 200),
+      FRESHET_LOG_MAX_RECORDS: count(200_000, 1_000),
+      FRESHET_L1_POLICY: z.enum(EVICTION_POLICIES).default('lru'),
+      FRESHET_L1_MAX_BYTES: count(256 * MIB),
+      FRESHET_L1_MAX_ENTRIES: count(1_000_000),
+      FRESHET_L2_STALL_MS: count(500, 50),
+      FRESHET_MAX_VALUE_BYTES: count(8 * MIB),
+      FRESHET_MAX_BATCH_BYTES: count(32 * MIB),
+      FRESHET_MAX_HEADER_BYTES: count(16 * 1024, 1_024),
+      FRESHET_REQUEST_TIMEOUT_MS: count(30_000, 100),
+      FRESHET_HEADERS_TIMEOUT_MS: count(10_000, 100),
+      FRESHET_KEEP_ALIVE_MS: count(65_000, 0),
+      FRESHET_DRAIN_MS: count(10_000, 0),
+      FRESHET_CORS_ORIGINS: list,
+      FRESHET_ORIGIN_ALLOW: list,
+      FRESHET_JWT_ISSUER: z.string().optional(),
+      FRESHET_JWT_AUDIENCE: z.string().optional(),
+      FRESHET_JWT_JWKS_URL: z.url().optional(),
+      FRESHET_JWT_ALGORITHMS: list,
+      FRESHET_RATE_READ: count(0, 0),
+      FRESHET_RATE_WRITE: count(0, 0),
+      FRESHET_RATE_INVALIDATE: count(0, 0),
+      FRESHET_RATE_LIST: count(50, 0),
+      LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    },
+    runtimeEnv: process.env,
+    emptyStringAsUndefined: true,
+  })
+  const nodeId = env.FRESHET_NODE_ID ?? `${hostname()}-${env.FRESHET_NODE_PORT}`
+  return { ...env, nodeId, l2RedisUrl: env.L2_REDIS_URL ?? env.REDIS_URL }
+}
+
+export type NodeEnv = ReturnType<typeof readEnv>

@@ -1,0 +1,29 @@
+import type { Clock } from '@freshet/core/clock'
+import type { ClusterClock } from '@freshet/core/coherence/cluster-clock'
+import type { Follower, Instant } from '@freshet/core/coherence/follower'
+import type { NodeMetrics } from '@freshet/core/contracts/node-metrics'
+import type { Topology } from '@freshet/core/contracts/node-registry'
+import type { CacheWriter } from '@freshet/core/tiers/cache-writer'
+import type { TieredCache } from '@freshet/core/tiers/tiered-cache'
+import type { KeyLister } from '@freshet/redis/key-lister'
+import type { ControlState } from '../control-state.ts'
+import type { Recorder } from '../metrics/recorder.ts'
+
+/** What routes work with; made once in node.ts. */
+export interface NodeServices {
+  cache: TieredCache
+  writer: CacheWriter
+  control: ControlState
+  follower: Follower
+  recorder: Recorder
+  clock: Clock
+  clusterClock: ClusterClock
+  instant: () => Instant
+  listKeys: KeyLister
+  readMetrics: () => NodeMetrics
+  /** The node's own process metrics in Prometheus form (heap, event loop, garbage collection). */
+  readProcessMetrics: () => Promise<string>
+  readTopology: () => Promise<Topology>
+  isDraining: () => boolean
+  version: string
+}

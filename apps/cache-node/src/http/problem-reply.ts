@@ -1,0 +1,56 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import { AppError } from '@freshet/core/errors/app-error'
+import type { ErrorCode } from '@freshet/core/errors/codes'
+import { toProblem } from '@freshet/core/errors/problem'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+
+/** Fastify's own refusals, in our words. */
+const FASTIFY_CODES: Record<string, [code: ErrorCode, detail: string, field?: string]> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'The request body is larger than this route takes', 'body'],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad_request', 'Content-Length and the body differ', 'Content-Length'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Content-Type is not a media type', 'Content-Type'],
+  FST_ERR_BAD_URL: ['bad_request', 'The path is not valid percent-encoded UTF-8', 'path'],
+}
+
+/** Sends any error as problem+json (RFC 9457); what is not an AppError shows no text of its own and is logged. */
+export function replyWithProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
+  const known = toAppError(error)
+  if (known === null) request.log.error({ err: error }, 'request failed')
+  else if (known.cause !== undefined && known.status >= 500)
+    request.log.warn({ err: known.cause, code: known.code }, known.message)
+  const problem = toProblem(known ?? error, request.id)
+  if (known?.facts.retryAfterMs !== undefined)
+    reply.header('retry-after', String(Math.max(1, Math.ceil(known.facts.retryAfterMs / 1_000))))
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="freshet"')
+  reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problem)
+}
+
+function toAppError(error: FastifyError | Error): AppError | null {
+  if (error instanceof AppError) return error
+  const known = 'code' in error && typeof error.code === 'string' ? FASTIFY_CODES[error.code] : undefined
+  if (known !== undefined) return new AppError(known[0], known[1], known[2] === undefined ? {} : { field: known[2] })
+  const status = 'statusCode' in error ? Number(error.statusCode) : 500
+  // A refusal of the framework that we have no words for is still the client's fault, and must not look like ours.
+  return status >= 400 && status < 500 ? new AppError('bad_request', 'The request could not be read') : null
+}
+
+const CLIENT_ERRORS: Record<string, [code: ErrorCode, detail: string]> = {
+  HPE_HEADER_OVERFLOW: ['headers_too_large', 'The request head is too large'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request did not arrive in time'],
+}
+
+/** What node:http could not parse: answered on the raw socket, which is then closed, since its framing is lost. */
+export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [code, detail] = CLIENT_ERRORS[error.code ?? ''] ?? ['bad_request', 'This is not HTTP/1.1 as we can read it']
+  const body = JSON.stringify(toProblem(new AppError(code, detail)))
+  const status = new AppError(code, detail).status
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}

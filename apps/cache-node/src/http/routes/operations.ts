@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { renderPrometheus } from '../../metrics/render-prometheus.ts'
+import { matchesWeakly, parseEntityTags } from '../entity-tags.ts'
+import type { NodeServices } from '../node-services.ts'
+
+/** Health, metrics and topology. Probes and Prometheus need no credential: they show figures, never keys or values. */
+export function operationsRoutes(app: FastifyInstance, services: NodeServices): void {
+  const { follower, instant, isDraining, readMetrics, readProcessMetrics, readTopology, version } = services
+
+  app.get('/livez', { config: { open: true } }, async () => ({ status: 'ok' }))
+
+  app.get('/readyz', { config: { open: true } }, async (_request, reply) => {
+    const { ready, reasons } = readiness()
+    return noStore(reply.code(ready ? 200 : 503)).send({ status: ready ? 'ready' : 'not_ready', reasons })
+  })
+
+  app.get('/health', { config: { open: true } }, async (_request, reply) => {
+    const { ready, reasons } = readiness()
+    const now = instant()
+    return noStore(reply).send({
+      status: ready ? 'healthy' : 'degraded',
+      reasons,
+      version,
+      coherence: {
+        state: follower.state(now),
+        applied: follower.applied,
+        tail: follower.tail,
+        leaseRemainingMs: Math.round(follower.leaseRemainingMs(now)),
+      },
+    })
+  })
+
+  app.get('/metrics', { config: { open: true } }, async (_request, reply) => {
+    reply.type('text/plain; version=0.0.4; charset=utf-8')
+    return renderPrometheus(readMetrics()) + (await readProcessMetrics())
+  })
+
+  app.get('/api/metrics', { config: { limit: 'list' } }, async (request, reply) => {
+    request.allow('read', '*')
+    return noStore(reply).send(readMetrics())
+  })
+
+  app.get('/api/topology', { config: { limit: 'list' } }, async (request, reply) => {
+    const topology = await readTopology()
+    const etag = `"${createHash('sha256').update(topology.version).digest('base64url').slice(0, 22)}"`
+    reply.header('etag', etag).header('cache-control', 'no-cache')
+    const tags = parseEntityTags(request.headers['if-none-match'])
+    if (tags !== null && matchesWeakly(tags, etag)) return reply.code(304).send()
+    return topology
+  })
+
+  /** Ready means: a load balancer may send traffic here. A node without lease still answers, by its policies. */
+  function readiness(): { ready: boolean; reasons: string[] } {
+    const reasons: string[] = []
+    if (isDraining()) reasons.push('draining')
+    const state = follower.state(instant())
+    if (state === 'syncing') reasons.push('the invalidation log was not read to its tail yet')
+    if (state === 'degraded') reasons.push('the lease ran out: the invalidation log cannot be reached')
+    return { ready: !isDraining() && state !== 'syncing', reasons }
+  }
+}
+
+function noStore(reply: FastifyReply): FastifyReply {
+  return reply.header('cache-control', 'no-store')
+}

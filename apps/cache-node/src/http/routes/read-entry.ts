@@ -1,0 +1,70 @@
+import { AppError } from '@freshet/core/errors/app-error'
+import { namespaceOf } from '@freshet/core/keys/cache-key'
+import { parseCacheControl } from '@freshet/core/origins/cache-control'
+import type { ReadMode, ReadResult } from '@freshet/core/tiers/read-result'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { recordRead } from '../../metrics/record-read.ts'
+import { renderCacheStatus } from '../cache-status.ts'
+import { entryHeaders, ttlSeconds } from '../caching-headers.ts'
+import { matchesWeakly, parseEntityTags } from '../entity-tags.ts'
+import type { NodeServices } from '../node-services.ts'
+import { readKey } from '../request-key.ts'
+
+/** GET and HEAD of one key. HEAD looks but never loads. */
+export function readEntryRoutes(app: FastifyInstance, services: NodeServices): void {
+  const { cache, recorder, control, clock, clusterClock } = services
+
+  async function handle(request: FastifyRequest, reply: FastifyReply): Promise<Buffer | null> {
+    const startedMs = clock.monotonicMs()
+    const key = readKey(request.raw.url ?? '')
+    const namespace = namespaceOf(key)
+    request.allow('read', namespace)
+    control.requireDeclared(namespace)
+    const mode = request.method === 'HEAD' ? 'cached-only' : modeOf(request.headers['cache-control'])
+    const result = await read(key, mode, request.method === 'HEAD')
+    recordRead(recorder, key, result, (clock.monotonicMs() - startedMs) * 1_000)
+    return send(result, request, reply)
+  }
+
+  async function read(key: string, mode: ReadMode, headOnly: boolean): Promise<ReadResult> {
+    try {
+      return await cache.read(key, mode)
+    } catch (error) {
+      // To HEAD a key that is not cached is a plain miss: nobody asked for the origin.
+      if (headOnly && error instanceof AppError && error.code === 'not_cached')
+        return { kind: 'miss', reason: 'absent' }
+      throw error
+    }
+  }
+
+  function send(result: ReadResult, request: FastifyRequest, reply: FastifyReply): Buffer | null {
+    const nowMs = clusterClock.nowMs()
+    if (result.kind === 'miss') {
+      reply.header('cache-status', renderCacheStatus(result, 0))
+      throw new AppError('miss', `The key is not in the cache (${result.reason})`)
+    }
+    if (result.kind === 'absent') {
+      reply.header('cache-status', renderCacheStatus(result, ttlSeconds(result.entry, nowMs)))
+      throw new AppError('absent_at_origin', 'The origin says that there is no such key')
+    }
+    reply.headers(entryHeaders(result, nowMs))
+    const tags = parseEntityTags(request.headers['if-none-match'])
+    if (tags !== null && matchesWeakly(tags, result.entry.etag)) {
+      reply.code(304)
+      return null
+    }
+    recorder.bytesServed += result.entry.body.length
+    return result.entry.body
+  }
+
+  const config = { limit: 'read' } as const
+  app.route({ method: 'GET', url: '/api/cache/*', config, exposeHeadRoute: false, handler: handle })
+  app.route({ method: 'HEAD', url: '/api/cache/*', config, handler: handle })
+}
+
+function modeOf(cacheControl: string | undefined): ReadMode {
+  if (cacheControl === undefined) return 'normal'
+  const { onlyIfCached, noCache } = parseCacheControl(cacheControl)
+  if (onlyIfCached) return 'cached-only'
+  return noCache ? 'reload' : 'normal'
+}

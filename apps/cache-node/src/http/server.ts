@@ -1,0 +1,84 @@
+import { createServer, type Server } from 'node:http'
+import cors from '@fastify/cors'
+import { AppError } from '@freshet/core/errors/app-error'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { Access } from './access.ts'
+import type { NodeServices } from './node-services.ts'
+import { answerBrokenRequest, replyWithProblem } from './problem-reply.ts'
+import { type RequestIds, readRequestId } from './request-id.ts'
+import { batchRoutes } from './routes/batch.ts'
+import { documentationRoutes } from './routes/documentation.ts'
+import { listKeysRoute } from './routes/list-keys.ts'
+import { operationsRoutes } from './routes/operations.ts'
+import { readEntryRoutes } from './routes/read-entry.ts'
+import { writeEntryRoutes } from './routes/write-entry.ts'
+
+export interface ServerOptions {
+  logger: FastifyBaseLogger
+  corsOrigins: readonly string[]
+  maxBodyBytes: number
+  maxBatchBytes: number
+  maxHeaderBytes: number
+  requestTimeoutMs: number
+  headersTimeoutMs: number
+  keepAliveMs: number
+}
+
+/** The whole HTTP surface on Fastify. L1 hits normally never come this far: the fast lane in front answers them. */
+export async function buildServer(
+  services: NodeServices,
+  access: Access,
+  requestIds: RequestIds,
+  options: ServerOptions,
+): Promise<{ app: FastifyInstance; server: Server }> {
+  const server = createServer({
+    maxHeaderSize: options.maxHeaderBytes,
+    requestTimeout: options.requestTimeoutMs,
+    headersTimeout: options.headersTimeoutMs,
+    keepAliveTimeout: options.keepAliveMs,
+    connectionsCheckingInterval: 1_000,
+  })
+  const app = Fastify({
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    bodyLimit: options.maxBodyBytes,
+    routerOptions: { maxParamLength: 4_096, ignoreDuplicateSlashes: false },
+    genReqId: (raw) => readRequestId(raw.headers['x-request-id']) ?? requestIds.next(),
+    frameworkErrors: replyWithProblem,
+    clientErrorHandler: answerBrokenRequest,
+    return503OnClosing: false,
+    serverFactory: (handler) => server.on('request', handler),
+  })
+  app.addHttpMethod('PURGE')
+  // A value is bytes, whatever its Content-Type says; routes that want JSON parse it themselves, after the limits.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.setErrorHandler(replyWithProblem)
+  app.setNotFoundHandler((request, reply) =>
+    replyWithProblem(new AppError('not_found', `There is no ${request.method} ${pathOf(request.url)}`), request, reply),
+  )
+  await app.register(cors, {
+    // Without a list no browser page of another site may read our answers.
+    origin: options.corsOrigins.length === 0 ? false : [...options.corsOrigins],
+    methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'PURGE'],
+    exposedHeaders: ['ETag', 'Age', 'Cache-Status', 'Freshet-Epoch', 'Freshet-Version', 'X-Request-Id', 'Retry-After'],
+    maxAge: 600,
+  })
+  access.install(app)
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+    services.recorder.status(reply.statusCode)
+  })
+  listKeysRoute(app, services)
+  batchRoutes(app, services, options.maxBatchBytes)
+  readEntryRoutes(app, services)
+  writeEntryRoutes(app, services)
+  operationsRoutes(app, services)
+  documentationRoutes(app, services)
+  await app.ready()
+  return { app, server }
+}
+
+function pathOf(url: string): string {
+  return url.split('?', 1)[0]?.slice(0, 200) ?? ''
+}

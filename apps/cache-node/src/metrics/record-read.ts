@@ -1,0 +1,29 @@
+import { namespaceOf } from '@freshet/core/keys/cache-key'
+import type { ReadResult } from '@freshet/core/tiers/read-result'
+import type { Recorder } from './recorder.ts'
+
+/** Counts one read's answer. `us`: microseconds from request to answer; null inside a batch, which has its own clock. */
+export function recordRead(recorder: Recorder, key: string, result: ReadResult, us: number | null): void {
+  const namespace = recorder.namespace(namespaceOf(key))
+  if (result.kind === 'miss') {
+    recorder.misses[result.reason]++
+    namespace.misses++
+    if (us !== null) recorder.time('get_miss', us)
+    return
+  }
+  const fromCache = result.missed === null
+  if (result.kind === 'found' && result.stale !== null) {
+    recorder.hits.stale++
+    namespace.stale++
+  } else if (!fromCache) {
+    recorder.misses[result.missed ?? 'absent']++
+    namespace.misses++
+  } else {
+    if (result.kind === 'absent') recorder.hits.negative++
+    else recorder.hits[result.source === 'l2' ? 'l2' : 'l1']++
+    namespace.hits++
+  }
+  if (us === null) return
+  // Time at the origin is recorded by the loader; what a reader waited counts as a miss.
+  recorder.time(fromCache ? (result.source === 'l2' ? 'get_l2' : 'get_l1') : 'get_miss', us)
+}
