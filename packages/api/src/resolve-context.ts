@@ -7,8 +7,10 @@ import { principalOfUser } from './services/users.ts'
 
 export interface RequestFacts {
   headers: Headers
-  method: string
-  /** The user id that the session's token names, or null without a session. */
+  /**
+   * The user id that the session's token names, or null. Null too for a request that another site made the browser send:
+   * only the portal knows of cookies, so it keeps forged requests out.
+   */
   sessionUserId: string | null
 }
 
@@ -32,7 +34,7 @@ export async function resolveContext(services: Services, request: RequestFacts):
   }
 }
 
-async function identify(services: Services, { headers, method, sessionUserId }: RequestFacts) {
+async function identify(services: Services, { headers, sessionUserId }: RequestFacts) {
   const authorization = headers.get('authorization')
   if (authorization !== null) {
     const token = BEARER.exec(authorization)?.[1]
@@ -40,22 +42,7 @@ async function identify(services: Services, { headers, method, sessionUserId }: 
     return { principal: await services.authenticateKey(token) }
   }
   if (sessionUserId === null) return {}
-  refuseOtherSites(headers, method)
   const user = await services.users.findActive(sessionUserId)
   if (!user) throw new AppError('unauthenticated', 'This account is disabled or gone; sign in again')
   return { user, principal: principalOfUser(user) }
 }
-
-/**
- * A browser sends the session's cookie whoever made it send the request, so a change must come from our own pages.
- * Browsers say so in Sec-Fetch-Site; older ones in Origin. A program that sends neither holds the cookie itself.
- */
-function refuseOtherSites(headers: Headers, method: string): void {
-  if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return
-  const site = headers.get('sec-fetch-site')
-  const origin = headers.get('origin')
-  const ours = site === null ? origin === null || hostOf(origin) === headers.get('host') : site === 'same-origin'
-  if (!ours) throw new AppError('origin_not_allowed', 'A session may change things from the portal’s own pages only')
-}
-
-const hostOf = (origin: string) => (URL.canParse(origin) ? new URL(origin).host : null)
