@@ -1,8 +1,10 @@
 import { portHolder } from '../processes/port-holder.mjs'
 import { freePorts, isPortFree } from '../processes/ports.mjs'
 import { ExplainedError } from '../terminal/explained-error.mjs'
+import { PORT_VARIABLES } from './options.mjs'
 
-/** @typedef {import('./service-specs.mjs').Surroundings['ports']} Ports */
+/** @typedef {{ node: number[], portal: number, worker: number, origin: number }} Ports */
+/** @typedef {'node' | 'portal' | 'worker' | 'origin'} Role */
 
 /**
  * @param {import('./options.mjs').Options} options
@@ -13,18 +15,22 @@ export async function choosePorts({ nodes, ports, freePorts: anyFree }) {
   if (anyFree) return anyFreePorts(nodes)
   const chosen = { ...ports, node: Array.from({ length: nodes }, (_, index) => ports.node + index) }
   const uses = [
-    ...chosen.node.map((port, index) => ({ port, what: `cache-node ${index + 1}`, option: 'node-port' })),
-    { port: chosen.portal, what: 'the portal', option: 'portal-port' },
-    { port: chosen.worker, what: 'the worker', option: 'worker-port' },
-    { port: chosen.origin, what: "the demo's origin", option: 'origin-port' },
+    ...chosen.node.map((port, index) => ({
+      port,
+      what: `cache-node ${index + 1}`,
+      role: /** @type {const} */ ('node'),
+    })),
+    { port: chosen.portal, what: 'the portal', role: /** @type {const} */ ('portal') },
+    { port: chosen.worker, what: 'the worker', role: /** @type {const} */ ('worker') },
+    { port: chosen.origin, what: "the demo's origin", role: /** @type {const} */ ('origin') },
   ]
-  for (const [index, { port, what, option }] of uses.entries()) {
+  for (const [index, { port, what, role }] of uses.entries()) {
     const twin = uses.slice(0, index).find((other) => other.port === port)
     if (twin)
       throw new ExplainedError(
-        `Port ${port} cannot serve both ${twin.what} and ${what}: choose another with --${option}.`,
+        `Port ${port} cannot serve both ${twin.what} and ${what}: choose another with --${role}-port.`,
       )
-    if (!(await isPortFree(port))) throw taken(port, what, option)
+    if (!(await isPortFree(port))) throw taken(port, what, role)
   }
   return chosen
 }
@@ -35,11 +41,10 @@ async function anyFreePorts(nodes) {
   return { portal, worker, origin, node }
 }
 
-/** @param {number} port @param {string} what @param {string} option */
-function taken(port, what, option) {
-  const variable = `FRESHET_${option.replace('-', '_').toUpperCase()}`
+/** @param {number} port @param {string} what @param {Role} role */
+function taken(port, what, role) {
   return new ExplainedError(
     `Port ${port}, meant for ${what}, is in use by ${portHolder(port) ?? 'another program'}: stop that, or choose another ` +
-      `port with "npm start -- --${option} <port>" or ${variable}=<port>.`,
+      `port with "npm start -- --${role}-port <port>" or ${PORT_VARIABLES[role]}=<port>.`,
   )
 }

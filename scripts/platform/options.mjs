@@ -23,7 +23,7 @@ Options (after "npm start --"), and the variable that says the same:
   --node-port P      port of the first node, the others follow      FRESHET_NODE_PORT     9400
   --portal-port P    port of the portal                             FRESHET_PORTAL_PORT   3000
   --worker-port P    port of the worker's health and metrics        FRESHET_WORKER_PORT   9500
-  --origin-port P    port of the demo's origin                      FRESHET_ORIGIN_PORT   9600
+  --origin-port P    port of the demo's origin                      DEMO_ORIGIN_PORT      9600
   --free-ports       any free ports, instead of those above
   --no-traffic       do not replay the demo's traffic
   --help             this text
@@ -31,6 +31,14 @@ Options (after "npm start --"), and the variable that says the same:
 Variables: DATABASE_URL and REDIS_URL name servers of yours, to be used instead of ones that are started here;
 FRESHET_DATA_DIR is another place for .freshet. They may stand in a file .env; .env.example explains them all.
 Ctrl-C stops everything that was started, and nothing else.`
+
+/** The variables that name ports, by the role of what listens there. */
+export const PORT_VARIABLES = {
+  node: 'FRESHET_NODE_PORT',
+  portal: 'FRESHET_PORTAL_PORT',
+  worker: 'FRESHET_WORKER_PORT',
+  origin: 'DEMO_ORIGIN_PORT',
+}
 
 /**
  * @param {string[]} args
@@ -40,8 +48,10 @@ Ctrl-C stops everything that was started, and nothing else.`
  */
 export function parseOptions(args, env) {
   const { values } = parsed(args)
-  const port = (/** @type {string | undefined} */ flag, /** @type {string} */ variable, /** @type {number} */ usual) =>
-    integer(flag ?? env[variable] ?? usual, variable, 1, 65_535)
+  const port = (/** @type {keyof typeof PORT_VARIABLES} */ role, /** @type {number} */ usual) => {
+    const variable = PORT_VARIABLES[role]
+    return integer(values[`${role}-port`] ?? env[variable] ?? usual, variable, 1, 65_535)
+  }
   return {
     help: values.help ?? false,
     fresh: values.fresh ?? false,
@@ -50,10 +60,10 @@ export function parseOptions(args, env) {
     freePorts: values['free-ports'] ?? false,
     nodes: integer(values.nodes ?? env.FRESHET_NODES ?? 2, 'FRESHET_NODES', 1, 64),
     ports: {
-      node: port(values['node-port'], 'FRESHET_NODE_PORT', 9400),
-      portal: port(values['portal-port'], 'FRESHET_PORTAL_PORT', 3000),
-      worker: port(values['worker-port'], 'FRESHET_WORKER_PORT', 9500),
-      origin: port(values['origin-port'], 'FRESHET_ORIGIN_PORT', 9600),
+      node: port('node', 9400),
+      portal: port('portal', 3000),
+      worker: port('worker', 9500),
+      origin: port('origin', 9600),
     },
   }
 }

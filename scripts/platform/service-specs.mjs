@@ -10,7 +10,7 @@ import { runProgram } from './program.mjs'
  * @property {string} databaseUrl
  * @property {string} secret
  * @property {boolean} dev
- * @property {{ node: number[], portal: number, worker: number, origin: number }} ports
+ * @property {import('./choose-ports.mjs').Ports} ports
  *
  * @typedef {{ name: string, command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv, readyUrl?: string }} ServicePlan
  */

@@ -2,6 +2,7 @@
  * What goes first when everything stops: those who ask before those who answer, data last. Names are "role" or "role-number".
  */
 const ORDER = [
+  'check',
   'install',
   'build',
   'migrate',
