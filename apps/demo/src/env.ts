@@ -36,3 +36,24 @@ export function readOriginEnv() {
   })
   return { ...env, databaseUrl: env.DEMO_DATABASE_URL ?? env.DATABASE_URL }
 }
+
+export function readSeedEnv() {
+  const env = createEnv({
+    server: {
+      DATABASE_URL: databaseUrl,
+      DEMO_DATABASE_URL: databaseUrl.optional(),
+      FRESHET_SECRET: z.string().min(32),
+      // Accounts whose password is printed on a terminal have no place where it matters.
+      FRESHET_ENV: z.enum(['development', 'staging'], 'the demo is not seeded in production').default('development'),
+      DEMO_PASSWORD: z.string().min(8),
+      DEMO_API_KEY: z.string().optional(),
+      DEMO_ORIGIN_URL: z
+        .url({ protocol: /^https?$/ })
+        .default('http://127.0.0.1:9600')
+        .transform((url) => url.replace(/\/+$/, '')),
+    },
+    runtimeEnv: process.env,
+    emptyStringAsUndefined: true,
+  })
+  return { ...env, databaseUrl: env.DEMO_DATABASE_URL ?? env.DATABASE_URL }
+}

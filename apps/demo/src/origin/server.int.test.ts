@@ -78,10 +78,10 @@ it('knows how long a search is worth keeping and leaves a price to the policy', 
   expect((await get('/products/1')).headers['cache-control']).toBeUndefined()
 })
 
-it('recommends what others bought, best first, and nothing that this person has', async () => {
+it('recommends what was bought with the same things, best first, and nothing that this person has', async () => {
   const { products } = (await get('/users/1/recommendations')).json()
   expect(products).toHaveLength(12)
-  const counts = products.map((product: { boughtBy: number }) => product.boughtBy)
+  const counts = products.map((product: { orders: number }) => product.orders)
   expect(counts).toEqual(counts.toSorted((a: number, b: number) => b - a))
   const { rows } = await db.query(
     `select count(*)::int as n from demo.orders o join demo.order_items i on i.order_id = o.id

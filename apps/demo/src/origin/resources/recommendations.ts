@@ -2,10 +2,10 @@ import { keyedBy, numericIds, type Resource } from './resource.ts'
 
 interface RecommendationRow {
   id: number
-  products: { id: number; name: string; boughtBy: number }[]
+  products: { id: number; name: string; orders: number }[]
 }
 
-/** What those who bought the same things bought as well: the shop's most expensive question. */
+/** What else was in the orders of those who bought the same things lately: the shop's most expensive question. */
 export const recommendations: Resource = {
   namespace: 'recommendations',
   route: '/users/:id/recommendations',
@@ -13,30 +13,25 @@ export const recommendations: Resource = {
   cacheControl: null,
   async find(db, ids) {
     const { rows } = await db.query<RecommendationRow>(
-      `with bought as (
-         select distinct o.user_id, i.product_id
-           from demo.orders o join demo.order_items i on i.order_id = o.id
-       ), candidates as (
-         select mine.user_id, theirs.product_id, count(distinct peer.user_id)::int as bought_by
-           from bought mine
-           join bought peer on peer.product_id = mine.product_id and peer.user_id <> mine.user_id
-           join bought theirs on theirs.user_id = peer.user_id
-          where mine.user_id = any($1::int[])
-            and not exists (select from bought own
-                             where own.user_id = mine.user_id and own.product_id = theirs.product_id)
-          group by mine.user_id, theirs.product_id
-       ), ranked as (
-         select *, row_number() over (partition by user_id order by bought_by desc, product_id) as place
-           from candidates
-       )
-       select u.id,
-              coalesce(json_agg(json_build_object('id', p.id, 'name', p.name, 'boughtBy', r.bought_by) order by r.place)
-                       filter (where p.id is not null), '[]') as products
+      `select u.id, coalesce(best.products, '[]') as products
          from demo.users u
-         left join ranked r on r.user_id = u.id and r.place <= 12
-         left join demo.products p on p.id = r.product_id
-        where u.id = any($1::int[])
-        group by u.id`,
+         cross join lateral (
+           select json_agg(json_build_object('id', p.id, 'name', p.name, 'orders', ranked.orders)
+                           order by ranked.orders desc, p.id) as products
+             from (select other.product_id, count(distinct other.order_id)::int as orders
+                     from (select distinct product_id
+                             from (select i.product_id
+                                     from demo.orders o join demo.order_items i on i.order_id = o.id
+                                    where o.user_id = u.id order by o.placed_at desc limit 10) recent) mine
+                     join demo.order_items same on same.product_id = mine.product_id
+                     join demo.order_items other on other.order_id = same.order_id
+                    where not exists (select from demo.orders o join demo.order_items i on i.order_id = o.id
+                                       where o.user_id = u.id and i.product_id = other.product_id)
+                    group by other.product_id
+                    order by orders desc, other.product_id
+                    limit 12) ranked
+             join demo.products p on p.id = ranked.product_id) best
+        where u.id = any($1::int[])`,
       [numericIds(ids)],
     )
     return keyedBy(
