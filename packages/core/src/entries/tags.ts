@@ -32,12 +32,8 @@ export const Tags = z.array(Tag).max(MAX_TAGS, `an entry has at most ${MAX_TAGS}
 
 type HeaderValue = string | string[] | undefined
 
-/** Lower-case header fields as node:http and undici give them. */
-export interface TagHeaders {
-  'surrogate-key'?: HeaderValue
-  'cache-tag'?: HeaderValue
-  'cache-groups'?: HeaderValue
-}
+/** Header fields by lower-case name, one character per octet, as node:http and undici give them. */
+export type TagHeaders = Readonly<Record<string, HeaderValue>>
 
 /**
  * Reads an entry's tags from `Surrogate-Key` (separated by spaces), `Cache-Tag` (by commas) and `Cache-Groups` (RFC 9875:

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { decodeBase64 } from '../entries/base64.ts'
 
 /**
  * The batch form of an origin. We POST `{"keys": ["users:1", ...]}` as application/json and expect 200 with a document of
@@ -22,7 +23,7 @@ export const BatchEntry = z
       .regex(/^[\t\x20-\x7e]*$/)
       .optional(),
     encoding: z.enum(['json', 'utf8', 'base64']).default('json'),
-    body: z.unknown(),
+    body: z.unknown().optional(),
     /** Strong entity tag with its quotes. */
     etag: z.string().optional(),
     tags: z.array(z.string()).default([]),
@@ -31,18 +32,26 @@ export const BatchEntry = z
     sieS: z.number().min(0).optional(),
     noStore: z.boolean().default(false),
   })
-  .refine(
-    ({ status, body, encoding }) =>
-      status !== 200 || (encoding === 'json' ? body !== undefined : typeof body === 'string'),
-    {
-      message: 'status 200 needs a body that fits its encoding',
-      path: ['body'],
-    },
-  )
+  .transform(({ encoding, body, contentType, ...entry }, ctx) => {
+    const octets = entry.status === 200 ? readBody(encoding, body) : EMPTY
+    if (octets === null) {
+      ctx.addIssue({ code: 'custom', message: 'status 200 needs a body that fits its encoding', path: ['body'] })
+      return z.NEVER
+    }
+    return { ...entry, body: octets, contentType: contentType ?? defaultContentTypes[encoding] }
+  })
 export type BatchEntry = z.infer<typeof BatchEntry>
 
-export const defaultContentTypes: Record<BatchEntry['encoding'], string> = {
+const EMPTY = Buffer.alloc(0)
+
+const defaultContentTypes = {
   json: 'application/json',
   utf8: 'text/plain; charset=utf-8',
   base64: 'application/octet-stream',
+}
+
+function readBody(encoding: keyof typeof defaultContentTypes, body: unknown): Buffer | null {
+  if (encoding === 'json') return body === undefined ? null : Buffer.from(JSON.stringify(body))
+  if (typeof body !== 'string') return null
+  return encoding === 'utf8' ? Buffer.from(body) : decodeBase64(body)
 }
