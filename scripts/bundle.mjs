@@ -32,7 +32,8 @@ const { metafile } = await build({
       'const __dirname = __dirnameOf(__filename)',
     ].join(';'),
   },
-})
+  // esbuild has already said what is wrong, and where.
+}).catch(() => process.exit(1))
 
 for (const [file, { bytes, entryPoint, inputs }] of Object.entries(metafile.outputs)) {
   if (!entryPoint) continue

@@ -76,7 +76,11 @@ async function runAll(context, scratch) {
 
   const chromium = reasonOr(requireChromium(progress.say))
   const redis = reasonOr(requireRedis(path.join(tools, 'tools'), progress.say))
-  const built = reasonOr(progress.step('Build', () => build('build', command('build'))))
+  const built = reasonOr(progress.step('Build', () => build('build', command('build')))).then((result) => {
+    if (result.reason === undefined) return result
+    progress.say(result.reason)
+    return { reason: 'the build failed' }
+  })
   const source = await Promise.all(SOURCE_CHECKS.map(check))
   const [browser, server, product] = await Promise.all([chromium, redis, built])
 
