@@ -34,6 +34,7 @@ export function toAppError(error: unknown): AppError {
 
 /** What tRPC itself refuses: inputs that do not parse, unknown procedures, wrong methods; else look at the cause. */
 function fromTrpcError(error: TRPCError): AppError {
+  if (error.cause instanceof AppError) return error.cause
   if (error.code === 'BAD_REQUEST' && error.cause instanceof ZodError) return fromZodError(error.cause)
   if (error.code === 'NOT_FOUND') return new AppError('not_found', error.message, {}, { cause: error })
   if (error.code === 'METHOD_NOT_SUPPORTED') return new AppError('method_not_allowed', error.message)

@@ -22,7 +22,7 @@ export interface RestRoute {
   summary: string
   description?: string
   /** Of a success; 200 unless said otherwise. */
-  status?: 201 | 204
+  status?: 201
 }
 
 export interface ProcedureMeta {
