@@ -1,0 +1,44 @@
+import type { TrafficSample } from '@freshet/core/contracts/cluster-overview'
+import { mergeSamples } from './merge-samples'
+import { type TrafficWindow, trafficWindows } from './traffic-windows'
+
+/** Samples are stored this often; a hole is a hole only when several are missing. */
+const STORED_EVERY_MS = 5_000
+
+/** A moment in a chart: a sample, or only a time, which breaks the lines where nothing was measured. */
+export type ChartPoint = TrafficSample | { at: number }
+
+/**
+ * The stored history, continued by what came live since this page was opened, thinned to the window's step. Live points
+ * are finer and newer than stored ones, so from the first of them on they count alone; else the same second would be
+ * drawn twice.
+ */
+export function joinSeries(
+  history: readonly TrafficSample[],
+  live: readonly TrafficSample[],
+  window: TrafficWindow,
+  nowMs: number,
+): ChartPoint[] {
+  const { spanMs, stepMs } = trafficWindows[window]
+  const firstLive = live[0]?.at ?? Number.POSITIVE_INFINITY
+  const since = nowMs - spanMs
+  const samples = [...history.filter((sample) => sample.at < firstLive), ...live].filter((sample) => sample.at >= since)
+
+  const buckets = new Map<number, [TrafficSample, ...TrafficSample[]]>()
+  for (const sample of samples) {
+    const start = Math.floor(sample.at / stepMs)
+    const bucket = buckets.get(start)
+    if (bucket) bucket.push(sample)
+    else buckets.set(start, [sample])
+  }
+
+  const largestStep = 3 * Math.max(stepMs, STORED_EVERY_MS)
+  const points: ChartPoint[] = []
+  for (const bucket of buckets.values()) {
+    const point = mergeSamples(bucket)
+    const before = points.at(-1)
+    if (before && point.at - before.at > largestStep) points.push({ at: before.at + 1 })
+    points.push(point)
+  }
+  return points
+}

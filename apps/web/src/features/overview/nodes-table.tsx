@@ -1,0 +1,109 @@
+'use client'
+import type { NodeOverview } from '@freshet/core/contracts/cluster-overview'
+import type { ColumnDef } from '@tanstack/react-table'
+import { ServerOff } from 'lucide-react'
+import { Panel } from '~/components/ui/card'
+import { DataTable } from '~/components/ui/data-table'
+import { EmptyState } from '~/components/ui/state-block'
+import { formatBytes, formatCount, formatLatency, formatRatio, formatSpan, UNKNOWN } from '~/lib/figures'
+import { NodeStateBadge } from './node-state-badge'
+
+const numeric = { numeric: true }
+
+const columns: ColumnDef<NodeOverview>[] = [
+  {
+    id: 'node',
+    header: 'Node',
+    accessorFn: (node) => node.id,
+    cell: ({ row: { original: node } }) => (
+      <span className="flex flex-col leading-4">
+        <span className="font-medium">{node.id}</span>
+        <span className="font-mono text-2xs text-faint">{node.url}</span>
+      </span>
+    ),
+  },
+  {
+    id: 'state',
+    header: 'State',
+    accessorFn: (node) => node.state,
+    cell: ({ row }) => <NodeStateBadge state={row.original.state} />,
+  },
+  {
+    id: 'requests',
+    header: 'Requests',
+    meta: numeric,
+    accessorFn: (node) => node.sample?.requestsPerS ?? -1,
+    cell: ({ row }) => (row.original.sample ? `${formatCount(row.original.sample.requestsPerS)}/s` : UNKNOWN),
+  },
+  {
+    id: 'hitRatio',
+    header: 'Hit ratio',
+    meta: numeric,
+    accessorFn: (node) => node.sample?.hitRatio ?? -1,
+    cell: ({ row }) => formatRatio(row.original.sample?.hitRatio ?? null),
+  },
+  {
+    id: 'p95',
+    header: 'p95',
+    meta: numeric,
+    accessorFn: (node) => node.sample?.p95Ms ?? -1,
+    cell: ({ row }) => formatLatency(row.original.sample?.p95Ms ?? null),
+  },
+  {
+    id: 'epoch',
+    header: 'Applied epoch',
+    meta: numeric,
+    accessorFn: (node) => node.applied,
+    cell: ({ row }) => <span className="font-mono text-xs">{row.original.applied.toLocaleString('en-US')}</span>,
+  },
+  {
+    id: 'lag',
+    header: 'Lag',
+    meta: numeric,
+    accessorFn: (node) => node.lagEpochs,
+    cell: ({ row: { original: node } }) => (
+      <span className={node.lagEpochs > 0 ? 'text-warn' : 'text-muted'}>{formatCount(node.lagEpochs)} epochs</span>
+    ),
+  },
+  {
+    id: 'memory',
+    header: 'L1 of limit',
+    meta: numeric,
+    accessorFn: (node) => node.sample?.l1Bytes ?? -1,
+    cell: ({ row: { original: node } }) =>
+      `${node.sample ? formatBytes(node.sample.l1Bytes) : UNKNOWN} of ${formatBytes(node.l1MaxBytes)}`,
+  },
+  {
+    id: 'rss',
+    header: 'Process',
+    meta: numeric,
+    accessorFn: (node) => node.rssBytes,
+    cell: ({ row }) => formatBytes(row.original.rssBytes),
+  },
+  {
+    id: 'uptime',
+    header: 'Up for',
+    meta: numeric,
+    accessorFn: (node) => node.uptimeMs,
+    cell: ({ row }) => formatSpan(row.original.uptimeMs),
+  },
+]
+
+export function NodesTable({ nodes }: { nodes: NodeOverview[] }) {
+  return (
+    <Panel title="Nodes" note={`${nodes.length} in the ring`}>
+      <DataTable
+        label="Nodes"
+        rows={nodes}
+        columns={columns}
+        rowId={(node) => node.id}
+        initialSort={[{ id: 'node', desc: false }]}
+        empty={
+          <EmptyState icon={ServerOff} title="No node has announced itself">
+            Start a cache-node with the same REDIS_URL as this portal; it appears here within a second.
+          </EmptyState>
+        }
+      />
+    </Panel>
+  )
+}

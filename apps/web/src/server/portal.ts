@@ -1,0 +1,49 @@
+import { OidcRoleMap } from '@freshet/api/services/oidc'
+import { createServices, type Services } from '@freshet/api/services/services'
+import { createDb, type Db } from '@freshet/db/client'
+import { connectRedis } from '@freshet/redis/connection'
+import type { Redis } from 'ioredis'
+import { type Logger, pino } from 'pino'
+import { env } from '~/env'
+
+export interface Portal {
+  db: Db
+  redis: Redis
+  services: Services
+  log: Logger
+}
+
+/** Redis that says nothing for this long is given up, milliseconds. */
+const REDIS_STALL_MS = 2_000
+
+function open(): Portal {
+  const { DATABASE_URL, REDIS_URL, FRESHET_SECRET, FRESHET_ENV, LOG_LEVEL, OIDC_ROLE_MAP } = env()
+  const log = pino({ name: 'portal', level: LOG_LEVEL, redact: ['*.authorization', '*.cookie', '*.password'] })
+  const db = createDb(DATABASE_URL)
+  const redis = connectRedis({
+    url: REDIS_URL,
+    name: 'portal',
+    stallMs: REDIS_STALL_MS,
+    onError: (err) => log.warn({ err }, 'Redis does not answer'),
+  })
+  const oidcRoleMap = OIDC_ROLE_MAP === undefined ? null : OidcRoleMap.parse(JSON.parse(OIDC_ROLE_MAP))
+  const services = createServices({
+    db,
+    redis,
+    secret: FRESHET_SECRET,
+    env: { environment: FRESHET_ENV, oidcRoleMap },
+    log,
+  })
+  return { db, redis, services, log }
+}
+
+const shared = globalThis as typeof globalThis & { freshetPortal?: Portal }
+
+/**
+ * What the portal works with: one database pool, one Redis connection and one look at the cluster per process. On
+ * `globalThis`, because Next loads modules anew on reload, and pages and routes in bundles of their own.
+ */
+export function portal(): Portal {
+  shared.freshetPortal ??= open()
+  return shared.freshetPortal
+}
