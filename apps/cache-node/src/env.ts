@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { EVICTION_POLICIES } from '@freshet/core/eviction/make-store'
 import { createEnv } from '@t3-oss/env-core'
 import { z } from 'zod'
+import { CidrList } from './origins/address-rules.ts'
 
 const MIB = 1024 * 1024
 
@@ -41,7 +42,7 @@ export function readEnv() {
       FRESHET_KEEP_ALIVE_MS: count(65_000, 0),
       FRESHET_DRAIN_MS: count(10_000, 0),
       FRESHET_CORS_ORIGINS: list,
-      FRESHET_ORIGIN_ALLOW: list,
+      FRESHET_ORIGIN_ALLOW: CidrList.default([]),
       FRESHET_JWT_ISSUER: z.string().optional(),
       FRESHET_JWT_AUDIENCE: z.string().optional(),
       FRESHET_JWT_JWKS_URL: z.url().optional(),
@@ -56,7 +57,12 @@ export function readEnv() {
     emptyStringAsUndefined: true,
   })
   const nodeId = env.FRESHET_NODE_ID ?? `${hostname()}-${env.FRESHET_NODE_PORT}`
-  return { ...env, nodeId, l2RedisUrl: env.L2_REDIS_URL ?? env.REDIS_URL }
+  const { FRESHET_JWT_ISSUER: issuer, FRESHET_JWT_AUDIENCE: audience, FRESHET_JWT_JWKS_URL: jwksUrl } = env
+  if ([issuer, audience, jwksUrl].some(Boolean) && !(issuer && audience && jwksUrl))
+    throw new Error('FRESHET_JWT_ISSUER, FRESHET_JWT_AUDIENCE and FRESHET_JWT_JWKS_URL go together: set all or none')
+  const jwt =
+    issuer && audience && jwksUrl ? { issuer, audience, jwksUrl, algorithms: env.FRESHET_JWT_ALGORITHMS } : null
+  return { ...env, nodeId, l2RedisUrl: env.L2_REDIS_URL ?? env.REDIS_URL, jwt }
 }
 
 export type NodeEnv = ReturnType<typeof readEnv>

@@ -7,7 +7,7 @@ export interface ConnectionOptions {
   name: string
   /**
    * Milliseconds without any byte from Redis, while commands wait, after which the connection is given up and every
-   * waiting command rejected.
+   * waiting command rejected. 0: never.
    */
   stallMs: number
   onError: (error: Error) => void
@@ -25,7 +25,7 @@ export function connectRedis({ url, name, stallMs, onError }: ConnectionOptions)
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    socketTimeout: stallMs,
+    ...(stallMs > 0 && { socketTimeout: stallMs }),
     connectTimeout: 2_000,
     // Jitter, so that a fleet does not come back in one wave.
     retryStrategy: (attempt) =>

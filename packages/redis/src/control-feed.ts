@@ -22,6 +22,7 @@ export class ControlFeed {
   private revision: string | null = null
   private fetching: Promise<void> | null = null
   private again = false
+  private answered = false
 
   constructor(options: ControlFeedOptions) {
     this.options = options
@@ -34,6 +35,11 @@ export class ControlFeed {
     if (doorbell.status === 'ready') this.subscribe()
     this.timer = setInterval(this.check, pollMs)
     this.check()
+  }
+
+  /** Whether Redis was asked with success at least once, be it that there is no document yet. */
+  get known(): boolean {
+    return this.answered
   }
 
   stop(): void {
@@ -71,8 +77,8 @@ export class ControlFeed {
   private async fetch(): Promise<void> {
     const { redis, onDocument } = this.options
     const revision = await redis.get(redisKeys.controlRevision)
-    if (revision === null || revision === this.revision) return
-    const text = await redis.get(redisKeys.controlDocument)
+    const text = revision === null || revision === this.revision ? null : await redis.get(redisKeys.controlDocument)
+    this.answered = true
     if (text === null) return
     const document = ControlDocument.parse(JSON.parse(text))
     this.revision = revision

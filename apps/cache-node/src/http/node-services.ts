@@ -25,5 +25,7 @@ export interface NodeServices {
   readProcessMetrics: () => Promise<string>
   readTopology: () => Promise<Topology>
   isDraining: () => boolean
+  /** Whether policies and keys were asked for with success. */
+  isControlKnown: () => boolean
   version: string
 }

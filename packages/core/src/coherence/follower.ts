@@ -14,10 +14,10 @@ export interface Instant {
 export interface Applied {
   /** Keys whose values older than the given epoch are dead. */
   drops: readonly { key: string; epoch: number }[]
+  /** Records that were new. */
+  records: number
   /** The log has more: poll again at once. */
   behind: boolean
-  /** The generation changed, or a floor rose: nothing in L1 is safe to call fresh without a look. */
-  reset: boolean
 }
 
 interface Lineage {
@@ -108,26 +108,25 @@ export class Follower {
    * tail (rule leaseAtTail).
    */
   apply(reply: PollReply, sentAt: Instant): Applied {
-    const changed = this.enterGeneration(reply.generation)
+    this.enterGeneration(reply.generation)
     const lineage = this.current
     if (lineage === null) throw new Error('unreachable: a generation was just entered')
     const drops: { key: string; epoch: number }[] = []
-    let reset = changed
+    let records = 0
     for (const record of reply.records) {
       if (record.epoch <= this.appliedEpoch) continue
       if (record.epoch > this.appliedEpoch + 1) {
         // Trimmed past us: what was between may have concerned anything (rule gap).
         lineage.index.raiseFloor(record.epoch)
-        reset = true
       }
-      if (applyRecord(record, lineage.index, drops)) reset = true
+      applyRecord(record, lineage.index, drops)
       this.appliedEpoch = record.epoch
+      records++
     }
     if (reply.records.length === 0 && reply.tail > this.appliedEpoch) {
       // Nothing is retained after us although the log went on: the whole stretch was trimmed.
       lineage.index.raiseFloor(reply.tail)
       this.appliedEpoch = reply.tail
-      reset = true
     }
     this.tailEpoch = Math.max(reply.tail, this.appliedEpoch)
     const behind = this.appliedEpoch < reply.tail
@@ -136,18 +135,17 @@ export class Follower {
       this.leaseFrom = sentAt
       this.lastLeaseFrom = sentAt
     }
-    return { drops, behind, reset }
+    return { drops, records, behind }
   }
 
-  private enterGeneration(generation: string): boolean {
-    if (this.current?.generation === generation) return false
+  private enterGeneration(generation: string): void {
+    if (this.current?.generation === generation) return
     this.previous = this.current
     this.current = { generation, index: this.makeIndex() }
     this.appliedEpoch = 0
     this.tailEpoch = 0
     this.synced = false
     this.leaseFrom = null
-    return true
   }
 }
 
@@ -156,13 +154,10 @@ function elapsedMs(from: Instant, now: Instant): number {
   return Math.max(now.monotonicMs - from.monotonicMs, now.wallMs - from.wallMs)
 }
 
-/** Notes a record; true when it raised the floor. */
-function applyRecord(record: LogRecord, index: InvalidationIndex, drops: { key: string; epoch: number }[]): boolean {
-  let raised = false
+function applyRecord(record: LogRecord, index: InvalidationIndex, drops: { key: string; epoch: number }[]): void {
   for (const command of record.commands) {
     if (command.kind === 'all') {
       index.raiseFloor(record.epoch)
-      raised = true
       continue
     }
     for (const key of command.keys) {
@@ -170,5 +165,4 @@ function applyRecord(record: LogRecord, index: InvalidationIndex, drops: { key: 
       drops.push({ key, epoch: record.epoch })
     }
   }
-  return raised
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { renderPrometheus } from '../../metrics/render-prometheus.ts'
 import { matchesWeakly, parseEntityTags } from '../entity-tags.ts'
@@ -6,7 +5,7 @@ import type { NodeServices } from '../node-services.ts'
 
 /** Health, metrics and topology. Probes and Prometheus need no credential: they show figures, never keys or values. */
 export function operationsRoutes(app: FastifyInstance, services: NodeServices): void {
-  const { follower, instant, isDraining, readMetrics, readProcessMetrics, readTopology, version } = services
+  const { follower, instant, isDraining, isControlKnown, readMetrics, readProcessMetrics, readTopology, version } = services
 
   app.get('/livez', { config: { open: true } }, async () => ({ status: 'ok' }))
 
@@ -43,7 +42,7 @@ export function operationsRoutes(app: FastifyInstance, services: NodeServices): 
 
   app.get('/api/topology', { config: { limit: 'list' } }, async (request, reply) => {
     const topology = await readTopology()
-    const etag = `"${createHash('sha256').update(topology.version).digest('base64url').slice(0, 22)}"`
+    const etag = `"${topology.version}"`
     reply.header('etag', etag).header('cache-control', 'no-cache')
     const tags = parseEntityTags(request.headers['if-none-match'])
     if (tags !== null && matchesWeakly(tags, etag)) return reply.code(304).send()
@@ -57,7 +56,8 @@ export function operationsRoutes(app: FastifyInstance, services: NodeServices): 
     const state = follower.state(instant())
     if (state === 'syncing') reasons.push('the invalidation log was not read to its tail yet')
     if (state === 'degraded') reasons.push('the lease ran out: the invalidation log cannot be reached')
-    return { ready: !isDraining() && state !== 'syncing', reasons }
+    if (!isControlKnown()) reasons.push('policies and API keys were not read yet')
+    return { ready: !isDraining() && isControlKnown() && state !== 'syncing', reasons }
   }
 }
 

@@ -1,0 +1,229 @@
+import { randomBytes } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import { internalToken } from '@freshet/core/access/internal-token'
+import { deriveKey } from '@freshet/core/access/secrets'
+import { systemClock } from '@freshet/core/clock'
+import { ClusterClock } from '@freshet/core/coherence/cluster-clock'
+import { Follower, type Instant } from '@freshet/core/coherence/follower'
+import { LogTail } from '@freshet/core/coherence/log-tail'
+import type { NodeAnnouncement } from '@freshet/core/contracts/node-registry'
+import type { Entry } from '@freshet/core/entries/entry'
+import { storeCreatorOf } from '@freshet/core/eviction/make-store'
+import { CacheWriter } from '@freshet/core/tiers/cache-writer'
+import { MemoryTier } from '@freshet/core/tiers/memory-tier'
+import { TieredCache } from '@freshet/core/tiers/tiered-cache'
+import { ControlFeed } from '@freshet/redis/control-feed'
+import { RedisInvalidationLog } from '@freshet/redis/invalidation-log'
+import { createKeyLister } from '@freshet/redis/key-lister'
+import { RedisTier } from '@freshet/redis/l2-tier'
+import { createNodeRegistry } from '@freshet/redis/node-registry'
+import type { Logger } from 'pino'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { Announcer } from './announcer.ts'
+import { ControlState } from './control-state.ts'
+import type { NodeEnv } from './env.ts'
+import { createAccess } from './http/access.ts'
+import { Authenticator } from './http/auth/authenticator.ts'
+import { createJwtVerifier } from './http/auth/jwt-verifier.ts'
+import { RateLimits } from './http/auth/rate-limits.ts'
+import { attachLane } from './http/lane/lane.ts'
+import { createRequestIds } from './http/request-id.ts'
+import { serveFromLane } from './http/serve-from-lane.ts'
+import { buildServer } from './http/server.ts'
+import { readTopology } from './http/topology.ts'
+import { MeasuredLog } from './measured-log.ts'
+import { nodeDocumentReader } from './metrics/node-document.ts'
+import { Recorder } from './metrics/recorder.ts'
+import { OriginRegistry } from './origins/origin-registry.ts'
+import { quietly } from './quietly.ts'
+import { connectAll } from './redis-connections.ts'
+import { VERSION } from './version.ts'
+
+export interface RunningNode {
+  /** Where it listens, e.g. `http://127.0.0.1:9400`. */
+  url: string
+  /** Leaves in good order: out of the registry, connections drained, then everything closed. */
+  stop(): Promise<void>
+}
+
+/** Composes a node from its settings and starts it. Resolves when it listens; `/readyz` says when it is coherent. */
+export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNode> {
+  const clock = systemClock
+  const instant = (): Instant => ({ monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() })
+  const incarnation = randomBytes(6).toString('hex')
+  const startedAt = clock.wallMs()
+  const complain = quietly(logger, clock)
+  const connections = connectAll(env, (what) => (error) => complain(`redis ${what}`, error))
+
+  const clusterClock = new ClusterClock(clock)
+  const follower = new Follower(env.FRESHET_LEASE_MS)
+  const control = new ControlState()
+  const recorder = new Recorder((operation, error) => complain(`l2 ${operation}`, error))
+  const limits = { maxBytes: env.FRESHET_L1_MAX_BYTES, maxEntries: env.FRESHET_L1_MAX_ENTRIES }
+  const createStore = storeCreatorOf(env.FRESHET_L1_POLICY)
+  const memory = new MemoryTier(createStore<Entry>(limits, () => recorder.evictions++))
+  const shared = new RedisTier(connections.l2, env.FRESHET_MAX_VALUE_BYTES)
+  const log = new MeasuredLog(
+    new RedisInvalidationLog({
+      ...connections.log,
+      nodeId: env.nodeId,
+      incarnation,
+      maxRecords: env.FRESHET_LOG_MAX_RECORDS,
+      pageSize: 1_000,
+    }),
+    clock,
+    recorder.propagation,
+    () => recorder.logErrors++,
+  )
+  const origins = new OriginRegistry({
+    secretsKey: deriveKey(env.FRESHET_SECRET, 'origin-secrets'),
+    allow: env.FRESHET_ORIGIN_ALLOW,
+    clock,
+    logger,
+  })
+  const nowMs = () => clusterClock.nowMs()
+  const shareds = { memory, shared, follower, events: recorder, policyOf: control.policyOf, nowMs }
+  const cache = new TieredCache({
+    ...shareds,
+    originOf: (namespace) => origins.originOf(control.policyOf(namespace).name),
+    instant,
+    monotonicMs: clock.monotonicMs,
+    random: Math.random,
+  })
+  const writer = new CacheWriter({ ...shareds, log })
+  const tail = new LogTail({
+    log,
+    follower,
+    memory,
+    clock,
+    clusterClock,
+    leaseMs: env.FRESHET_LEASE_MS,
+    onApplied: (applied, epoch) => {
+      recorder.invalidationsApplied += applied.records
+      log.noteApplied(follower.generation, epoch)
+    },
+    onError: (error) => {
+      recorder.logErrors++
+      complain('log poll', error)
+    },
+  })
+
+  const authenticator = new Authenticator({
+    apiKeys: () => control.apiKeys,
+    pepper: deriveKey(env.FRESHET_SECRET, 'api-key-hash'),
+    internalToken: internalToken(deriveKey(env.FRESHET_SECRET, 'node-to-node')),
+    verifyJwt: env.jwt && createJwtVerifier(env.jwt),
+    nowMs: clock.wallMs,
+  })
+  const rates = new RateLimits({
+    read: env.FRESHET_RATE_READ,
+    write: env.FRESHET_RATE_WRITE,
+    invalidate: env.FRESHET_RATE_INVALIDATE,
+    list: env.FRESHET_RATE_LIST,
+  })
+  const registry = createNodeRegistry(connections.registry)
+  const processMetrics = new Registry()
+  collectDefaultMetrics({ register: processMetrics })
+  const node = { id: env.nodeId, incarnation, url: '', version: VERSION, startedAt }
+  let draining = false
+  let connectionCount = () => 0
+  const services = {
+    cache,
+    writer,
+    control,
+    follower,
+    recorder,
+    clock,
+    clusterClock,
+    instant,
+    listKeys: createKeyLister(connections.l2),
+    readMetrics: nodeDocumentReader({
+      node,
+      recorder,
+      follower,
+      memory,
+      limits,
+      instant,
+      lastPoll: () => tail.lastPoll,
+      loadsInFlight: () => cache.loader.inFlight,
+      connections: () => connectionCount(),
+      controlRevision: () => control.revision,
+      origins: () => origins.statuses(),
+    }),
+    readProcessMetrics: () => processMetrics.metrics(),
+    readTopology: () => readTopology(registry),
+    isDraining: () => draining,
+    isControlKnown: () => feed.known,
+    version: VERSION,
+  }
+
+  const requestIds = createRequestIds()
+  const access = createAccess(authenticator, rates, clock, () => recorder.rateLimited++)
+  const { app, server } = await buildServer(services, access, requestIds, {
+    logger,
+    corsOrigins: env.FRESHET_CORS_ORIGINS,
+    maxBodyBytes: env.FRESHET_MAX_VALUE_BYTES,
+    maxBatchBytes: env.FRESHET_MAX_BATCH_BYTES,
+    maxHeaderBytes: env.FRESHET_MAX_HEADER_BYTES,
+    requestTimeoutMs: env.FRESHET_REQUEST_TIMEOUT_MS,
+    headersTimeoutMs: env.FRESHET_HEADERS_TIMEOUT_MS,
+    keepAliveMs: env.FRESHET_KEEP_ALIVE_MS,
+  })
+  const lane = attachLane(server, serveFromLane(services, authenticator, rates, requestIds), {
+    keepAliveTimeoutMs: env.FRESHET_KEEP_ALIVE_MS,
+    headersTimeoutMs: env.FRESHET_HEADERS_TIMEOUT_MS,
+    stallTimeoutMs: env.FRESHET_REQUEST_TIMEOUT_MS,
+  })
+  connectionCount = () => lane.connectionCount
+
+  const feed = new ControlFeed({
+    redis: connections.control,
+    doorbell: connections.log.doorbell,
+    pollMs: 500,
+    onDocument: (document) => {
+      control.adopt(document)
+      origins.adopt(document.namespaces)
+      logger.info({ revision: document.revision, namespaces: document.namespaces.length }, 'control document adopted')
+    },
+    onError: (error) => complain('control document', error),
+  })
+  feed.start()
+  tail.start()
+  await app.listen({ host: env.FRESHET_NODE_HOST, port: env.FRESHET_NODE_PORT })
+  const { port } = server.address() as AddressInfo
+  node.url = env.FRESHET_NODE_URL ?? `http://${env.FRESHET_NODE_HOST}:${port}`
+  const announcer = new Announcer(
+    registry,
+    (): NodeAnnouncement => ({
+      ...node,
+      seenAt: Math.round(clusterClock.nowMs()),
+      state: follower.state(instant()),
+      draining,
+    }),
+    (error) => complain('registry', error),
+  )
+  announcer.start()
+
+  return {
+    url: node.url,
+    async stop() {
+      draining = true
+      await announcer.stop()
+      // The balancer's next probe must find us not ready before the first connection is refused.
+      await Promise.race([lane.drain(500), wait(env.FRESHET_DRAIN_MS)])
+      lane.destroy()
+      await app.close()
+      feed.stop()
+      await tail.stop()
+      await log.leave().catch((error) => complain('log leave', error))
+      await origins.closeAll()
+      connections.close()
+    },
+  }
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref()
+  })
+}

@@ -1,0 +1,22 @@
+import type { Clock } from '@freshet/core/clock'
+import type { Logger } from 'pino'
+
+const REPEAT_AFTER_MS = 10_000
+
+/**
+ * Logs the same complaint once in ten seconds and says how often it was left out: while Redis is away every poll and
+ * every reconnect fails, and a full disk of logs would be the second outage.
+ */
+export function quietly(logger: Logger, clock: Clock): (what: string, error: unknown) => void {
+  const last = new Map<string, { atMs: number; suppressed: number }>()
+  return (what, error) => {
+    const nowMs = clock.monotonicMs()
+    const before = last.get(what)
+    if (before !== undefined && nowMs - before.atMs < REPEAT_AFTER_MS) {
+      before.suppressed++
+      return
+    }
+    last.set(what, { atMs: nowMs, suppressed: 0 })
+    logger.warn({ err: error, suppressed: before?.suppressed ?? 0 }, `${what} failed`)
+  }
+}

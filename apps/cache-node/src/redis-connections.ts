@@ -1,0 +1,35 @@
+import { connectRedis } from '@freshet/redis/connection'
+import type { Redis } from 'ioredis'
+import type { NodeEnv } from './env.ts'
+
+/** A node's connections, each for one purpose, so that none waits behind another's replies. */
+export interface NodeConnections {
+  l2: Redis
+  log: { append: Redis; poll: Redis; doorbell: Redis }
+  control: Redis
+  registry: Redis
+  close(): void
+}
+
+export function connectAll(env: NodeEnv, onError: (what: string) => (error: Error) => void): NodeConnections {
+  const connect = (url: string, what: string, stallMs: number) =>
+    connectRedis({ url, name: `${env.nodeId}/${what}`, stallMs, onError: onError(what) })
+  const l2 = connect(env.l2RedisUrl, 'l2', env.FRESHET_L2_STALL_MS)
+  // Half a lease: a poll that hangs is given up while there is still time for another.
+  const stallMs = env.FRESHET_LEASE_MS / 2
+  const append = connect(env.REDIS_URL, 'append', stallMs)
+  const poll = connect(env.REDIS_URL, 'poll', stallMs)
+  // A subscriber hears nothing for hours and that is no stall.
+  const doorbell = connect(env.REDIS_URL, 'doorbell', 0)
+  const control = connect(env.REDIS_URL, 'control', 2_000)
+  const registry = connect(env.REDIS_URL, 'registry', 2_000)
+  return {
+    l2,
+    log: { append, poll, doorbell },
+    control,
+    registry,
+    close() {
+      for (const redis of [l2, append, poll, doorbell, control, registry]) redis.disconnect()
+    },
+  }
+}
