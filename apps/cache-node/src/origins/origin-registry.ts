@@ -6,6 +6,7 @@ import type { OriginConfig } from '@freshet/core/policy/origin-config'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Cidr } from './address-rules.ts'
 import { createHttpOrigin } from './http-origin.ts'
+import { createRefusingOrigin } from './refusing-origin.ts'
 
 export interface OriginRegistryOptions {
   /** The key derived for `origin-secrets`. */
@@ -21,15 +22,20 @@ interface Kept {
   fingerprint: string
 }
 
-/** One origin per namespace that has one, made and replaced as policies change. */
+/** Different warnings that one origin may log. */
+const MAX_WARNINGS = 20
+
+/** One origin per policy that has one, made and replaced as policies change. */
 export class OriginRegistry {
   private readonly options: OriginRegistryOptions
   private kept: ReadonlyMap<string, Kept> = new Map()
+  private readonly draining = new Set<Promise<void>>()
 
   constructor(options: OriginRegistryOptions) {
     this.options = options
   }
 
+  /** `policyName` is `default` for namespaces that nobody declared. */
   originOf(policyName: string): Origin | null {
     return this.kept.get(policyName)?.origin ?? null
   }
@@ -42,48 +48,52 @@ export class OriginRegistry {
       if (config === null) continue
       const fingerprint = JSON.stringify([config, maxValueBytes])
       const known = before.get(name)
-      if (known?.fingerprint === fingerprint) next.set(name, known)
-      else {
-        const origin = this.make(name, config, maxValueBytes)
-        if (origin !== null) next.set(name, { origin, fingerprint })
-      }
+      const same = known?.fingerprint === fingerprint
+      next.set(name, same ? known : { origin: this.make(name, config, maxValueBytes), fingerprint })
     }
     this.kept = next
-    for (const [name, { origin }] of before) if (next.get(name)?.origin !== origin) this.close(name, origin)
+    for (const [name, { origin }] of before) if (next.get(name)?.origin !== origin) this.drain(name, origin)
   }
 
   statuses(): ReadonlyMap<string, OriginStatus> {
     return new Map([...this.kept].map(([name, { origin }]) => [name, origin.status()]))
   }
 
+  /** Resolves when every load has ended, each within its deadline, and every connection is closed. */
   async closeAll(): Promise<void> {
-    await Promise.all([...this.kept.values()].map(({ origin }) => origin.close()))
+    this.adopt([])
+    await Promise.all(this.draining)
   }
 
-  /** Null when its secrets cannot be opened: the namespace then has no origin, which shows, instead of a node that dies. */
-  private make(name: string, config: OriginConfig, maxValueBytes: number): Origin | null {
+  /** One namespace whose origin cannot be made must not keep the others from theirs, nor look as if it had none. */
+  private make(name: string, config: OriginConfig, maxValueBytes: number): Origin {
     const { secretsKey, allow, clock, logger } = this.options
+    const warned = new Set<string>()
+    const warn = (detail: string) => {
+      if (warned.has(detail) || warned.size >= MAX_WARNINGS) return
+      warned.add(detail)
+      logger.warn({ namespace: name }, detail)
+    }
     try {
-      const headers = config.headers.map((header) =>
-        isSealed(header.value) ? { ...header, value: openSecret(header.value, secretsKey) } : header,
-      )
-      return createHttpOrigin({
-        config: { ...config, headers },
-        maxValueBytes,
-        allow,
-        clock,
-        random: Math.random,
-        warn: (detail) => logger.warn({ namespace: name }, detail),
-      })
+      const opened = { ...config, headers: openHeaders(config.headers, secretsKey) }
+      return createHttpOrigin({ config: opened, maxValueBytes, allow, clock, random: Math.random, warn })
     } catch (err) {
       logger.warn({ err, namespace: name }, 'the origin of this namespace could not be set up')
-      return null
+      return createRefusingOrigin('The origin of this namespace could not be set up: its log entry says why')
     }
   }
 
-  private close(name: string, origin: Origin): void {
-    origin
+  private drain(name: string, origin: Origin): void {
+    const closing = origin
       .close()
       .catch((err: unknown) => this.options.logger.warn({ err, namespace: name }, 'closing an origin failed'))
+      .finally(() => this.draining.delete(closing))
+    this.draining.add(closing)
   }
+}
+
+function openHeaders(headers: OriginConfig['headers'], secretsKey: Buffer): OriginConfig['headers'] {
+  return headers.map((header) =>
+    header.secret && isSealed(header.value) ? { ...header, value: openSecret(header.value, secretsKey) } : header,
+  )
 }
