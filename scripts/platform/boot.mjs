@@ -36,7 +36,7 @@ export async function boot(context) {
   const seed = await context.progress.step('Demo data', () => seedDemo(context, around))
   const run = (/** @type {import('./service-specs.mjs').ServicePlan} */ plan) => keepUp(context, plan)
   await all([
-    run(originPlan(around)),
+    run(originPlan(around, seed)),
     run(workerPlan(around)),
     run(portalPlan(around)),
     ...ports.node.map((_, index) => run(nodePlan(index, around))),

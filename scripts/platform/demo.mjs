@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { ExplainedError } from '../terminal/explained-error.mjs'
 import { runProgram } from './program.mjs'
+import { keepApiKey } from './secrets.mjs'
 import { nodeUrls, shared } from './service-specs.mjs'
 
 /**
@@ -15,30 +16,46 @@ import { nodeUrls, shared } from './service-specs.mjs'
  * @param {import('./service-specs.mjs').Surroundings} around
  * @returns {Promise<DemoSeed>}
  */
-export async function seedDemo({ secrets, roster }, around) {
+export async function seedDemo({ dataDir, secrets, roster }, around) {
   const { command, args, cwd } = runProgram({ app: 'demo', entry: 'seed/main', dev: around.dev, once: true })
   const env = {
     ...shared(around),
     DATABASE_URL: around.databaseUrl,
-    FRESHET_ORIGIN_URL: `http://127.0.0.1:${around.ports.origin}`,
-    FRESHET_DEMO_PASSWORD: secrets.demo,
+    DEMO_ORIGIN_URL: `http://127.0.0.1:${around.ports.origin}`,
+    DEMO_PASSWORD: secrets.demo,
+    // Last time's: an API key is stored as a hash, so that only we can know it still.
+    DEMO_API_KEY: secrets.apiKey ?? '',
   }
   try {
     const { stdout } = await promisify(execFile)(command, args, { cwd, env, signal: roster.stopping })
-    return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')
+    /** @type {DemoSeed} */
+    const seed = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')
+    if (seed.apiKey !== secrets.apiKey) keepApiKey(dataDir, seed.apiKey)
+    return seed
   } catch (cause) {
     const said = /** @type {{ stderr?: string }} */ (cause).stderr?.trim() || String(cause)
     throw new ExplainedError(`The demo's data could not be made: ${said}`, { cause })
   }
 }
 
-/** @param {import('./service-specs.mjs').Surroundings} around @returns {import('./service-specs.mjs').ServicePlan} */
-export function originPlan(around) {
+/**
+ * @param {import('./service-specs.mjs').Surroundings} around
+ * @param {DemoSeed} seed
+ * @returns {import('./service-specs.mjs').ServicePlan}
+ */
+export function originPlan(around, { apiKey }) {
   const port = around.ports.origin
   return {
     name: 'origin',
     ...runProgram({ app: 'demo', entry: 'origin/main', dev: around.dev }),
-    env: { ...shared(around), DATABASE_URL: around.databaseUrl, FRESHET_ORIGIN_PORT: String(port) },
+    env: {
+      ...shared(around),
+      DATABASE_URL: around.databaseUrl,
+      DEMO_ORIGIN_PORT: String(port),
+      // Its prices change, and it says so to the cache.
+      NODE_URLS: nodeUrls(around).join(','),
+      DEMO_API_KEY: apiKey,
+    },
     readyUrl: `http://127.0.0.1:${port}/livez`,
   }
 }
@@ -52,6 +69,6 @@ export function trafficPlan(around, { apiKey }) {
   return {
     name: 'traffic',
     ...runProgram({ app: 'demo', entry: 'traffic/main', dev: around.dev }),
-    env: { ...shared(around), FRESHET_NODES: nodeUrls(around).join(','), FRESHET_API_KEY: apiKey },
+    env: { ...shared(around), NODE_URLS: nodeUrls(around).join(','), DEMO_API_KEY: apiKey },
   }
 }

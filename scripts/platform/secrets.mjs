@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { ExplainedError } from '../terminal/explained-error.mjs'
 
@@ -10,6 +10,7 @@ import { ExplainedError } from '../terminal/explained-error.mjs'
  * @property {string} redis password of our own Redis.
  * @property {string} postgres password of our own PostgreSQL.
  * @property {string} demo password of the demo's sign-in.
+ * @property {string} [apiKey] the demo's API key, once there is one.
  */
 
 /**
@@ -18,17 +19,38 @@ import { ExplainedError } from '../terminal/explained-error.mjs'
  * @returns {Secrets}
  */
 export function secretsOf(dataDir, given) {
-  const file = path.join(dataDir, 'secrets.json')
+  const file = fileOf(dataDir)
   const secrets = existsSync(file) ? read(file) : created(file)
   return { ...secrets, freshet: given ?? secrets.freshet }
 }
+
+/**
+ * Remembers the demo's API key for the next start.
+ * @param {string} dataDir
+ * @param {string} apiKey
+ */
+export function keepApiKey(dataDir, apiKey) {
+  const file = fileOf(dataDir)
+  write(file, { ...read(file), apiKey })
+}
+
+/** @param {string} dataDir */
+const fileOf = (dataDir) => path.join(dataDir, 'secrets.json')
 
 /** @param {string} file @returns {Secrets} */
 function created(file) {
   const random = (/** @type {number} */ bytes) => randomBytes(bytes).toString('base64url')
   const secrets = { freshet: random(32), redis: random(24), postgres: random(24), demo: random(12) }
-  writeFileSync(file, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 })
+  write(file, secrets)
   return secrets
+}
+
+/** @param {string} file @param {Secrets} secrets */
+function write(file, secrets) {
+  // Renamed into place: half a file of secrets would lock us out of our own data.
+  const partial = `${file}.new`
+  writeFileSync(partial, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 })
+  renameSync(partial, file)
 }
 
 /** @param {string} file @returns {Secrets} */

@@ -5,8 +5,8 @@ import { findProgram } from '../processes/programs.mjs'
 export const OLDEST_REDIS = '6.2'
 
 /**
- * A Redis-compatible server program and what it needs to run.
- * @typedef {{ program: string, libraryPath?: string, version: string }} RedisBinary
+ * A Redis-compatible server program: on this machine, or as an image of a container engine.
+ * @typedef {{ version: string, program: string, libraryPath?: string } | { version: string, image: string }} RedisBinary
  */
 
 /** @returns {RedisBinary | undefined} the server on PATH, when there is one new enough. */

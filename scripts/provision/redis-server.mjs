@@ -33,10 +33,8 @@ export async function startRedisServer(options) {
   writeFileSync(configFile, configuration(options), { mode: 0o600 })
   const service = await startService({
     name: 'redis',
-    command: binary.program,
-    args: [configFile],
+    ...('image' in binary ? inContainer(binary.image, dataDir, port) : onThisMachine(binary, configFile)),
     cwd: dataDir,
-    env: binary.libraryPath ? { ...process.env, LD_LIBRARY_PATH: binary.libraryPath } : process.env,
     logFile,
     runDir,
   })
@@ -51,6 +49,30 @@ export async function startRedisServer(options) {
   }
   const credentials = password ? `:${password}@` : ''
   return { ...service, url: `redis://${credentials}127.0.0.1:${port}` }
+}
+
+/**
+ * @param {{ program: string, libraryPath?: string }} binary
+ * @param {string} configFile
+ */
+function onThisMachine({ program, libraryPath }, configFile) {
+  const env = libraryPath ? { ...process.env, LD_LIBRARY_PATH: libraryPath } : process.env
+  return { command: program, args: [configFile], env }
+}
+
+/**
+ * In the foreground, so that it is a process like any other: the engine's client passes our signals on.
+ * @param {string} image
+ * @param {string} dataDir
+ * @param {number} port
+ */
+function inContainer(image, dataDir, port) {
+  const mapping = ['--publish', `127.0.0.1:${port}:6379`, '--volume', `${dataDir}:/data`]
+  // Otherwise the image's start-up would give our data to an account of its own.
+  const user = ['--user', `${process.getuid?.()}:${process.getgid?.()}`]
+  const inside = ['--dir', '/data', '--bind', '0.0.0.0', '--port', '6379']
+  const args = ['run', '--rm', '--init', ...mapping, ...user, image, 'redis-server', '/data/redis.conf', ...inside]
+  return { command: 'docker', args, env: process.env }
 }
 
 /** @param {RedisOptions} options */

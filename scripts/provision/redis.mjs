@@ -1,12 +1,14 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { findProgram } from '../processes/programs.mjs'
 import { ExplainedError } from '../terminal/explained-error.mjs'
-import { aptInstall, lastLine } from './apt.mjs'
+import { aptInstall, asRoot, lastLine } from './apt.mjs'
 import { libraryPathOf, unpackPackage } from './apt-unpacked.mjs'
 import { OLDEST_REDIS, probeRedis, redisOnPath } from './redis-binary.mjs'
+
+const run = promisify(execFile)
 
 /**
  * Finds a Redis server program, installing one when there is none: npm has no package that holds it.
@@ -21,13 +23,14 @@ export async function requireRedis(toolsDir, say = () => {}) {
   if (present) return present
   /** @type {string[]} */
   const tried = []
-  for (const { what, attempt } of [
-    { what: 'apt', attempt: () => aptInstall(['redis-server']) },
-    { what: 'apt without root', attempt: () => unpackRedis(root) },
-    { what: 'brew', attempt: brewInstall },
+  for (const { what, obtain, find } of [
+    { what: 'apt', obtain: aptRedis, find: redisOnPath },
+    { what: 'apt without root', obtain: () => unpackRedis(root), find: () => unpacked(root) },
+    { what: 'brew', obtain: brewRedis, find: redisOnPath },
+    { what: 'docker', obtain: pullRedis, find: () => CONTAINER },
   ]) {
-    const problem = await attempt()
-    const binary = redisOnPath() ?? unpacked(root)
+    const problem = await obtain()
+    const binary = problem === undefined ? find() : undefined
     if (binary) {
       say(`Redis ${binary.version} came by ${what}`)
       return binary
@@ -38,6 +41,22 @@ export async function requireRedis(toolsDir, say = () => {}) {
     `No Redis ${OLDEST_REDIS} or later is here and none could be installed (${tried.join('; ')}). ` +
       'Install redis-server or valkey-server, or give the address of one: REDIS_URL=redis://host:6379 npm start',
   )
+}
+
+const IMAGE = 'redis:7.4-bookworm'
+/** @type {import('./redis-binary.mjs').RedisBinary} */
+const CONTAINER = { version: '7.4', image: IMAGE }
+
+/** Each way returns undefined on success, else why it could not be gone. */
+async function aptRedis() {
+  const problem = await aptInstall(['redis-server'])
+  const prefix = asRoot()
+  if (problem === undefined && prefix && existsSync('/run/systemd/system')) {
+    // Debian starts what it installs, on the usual port and at every boot. We need the program, not that server.
+    const [program = '', ...args] = [...prefix, 'systemctl', 'disable', '--now', 'redis-server']
+    await run(program, args).catch(() => {})
+  }
+  return problem
 }
 
 /** @param {string} root */
@@ -52,8 +71,13 @@ function unpacked(root) {
 }
 
 /** @returns {Promise<string | undefined>} */
-async function brewInstall() {
+async function brewRedis() {
   const brew = findProgram('brew')
-  if (!brew) return 'this system has no brew'
-  return promisify(execFile)(brew, ['install', 'redis']).then(() => undefined, lastLine)
+  return brew ? run(brew, ['install', 'redis']).then(() => undefined, lastLine) : 'this system has no brew'
+}
+
+/** @returns {Promise<string | undefined>} */
+async function pullRedis() {
+  const docker = findProgram('docker')
+  return docker ? run(docker, ['pull', '--quiet', IMAGE]).then(() => undefined, lastLine) : 'this system has no docker'
 }
