@@ -62,7 +62,7 @@ export class Rehearsal {
         for (const source of step.words.slice(0, -1)) this.copy(source, step, image)
         break
       case 'RUN': {
-        const command = step.words.join(' ')
+        const command = step.raw.replaceAll(/\\\n\s*/g, ' ')
         this.shop.say(`  [${path.basename(image.root)}] ${command}`)
         runToEnd('sh', ['-c', command], { cwd: path.join(image.root, image.workdir), env: this.environment(image) })
         break
