@@ -29,29 +29,42 @@ export function afterLiteral(bytes: Uint8Array, at: number, literal: Uint8Array)
   return at + literal.length
 }
 
+/** Makes a field name known by its bytes. */
+export function fieldName(lowerCase: string): Uint8Array {
+  return Buffer.from(lowerCase, 'latin1')
+}
+
 /**
  * One header field, strictly: `name: value CR LF` with at most one space before the value and none after it. No folding,
  * no space before the colon, no empty value, no byte outside visible ASCII, space and tab. One object serves many lines.
  */
 export class FieldLine {
-  /** Lower case. */
-  name = ''
+  private nameStart = 0
+  private nameLength = 0
   valueStart = 0
   valueEnd = 0
 
   /** Index of the next line, or a verdict. */
-  read(bytes: Buffer, at: number): number {
+  read(bytes: Uint8Array, at: number): number {
     const colon = skipClass(bytes, at, bytes.length, CLASS.token)
     if (colon === bytes.length) return PARTIAL
     if (colon === at || bytes[colon] !== COLON) return REFUSED
+    this.nameStart = at
+    this.nameLength = colon - at
     this.valueStart = bytes[colon + 1] === SPACE ? colon + 2 : colon + 1
     this.valueEnd = skipClass(bytes, this.valueStart, bytes.length, CLASS.value)
     const next = afterLineEnd(bytes, this.valueEnd)
     if (next < 0) return next
     if (this.valueEnd === this.valueStart) return REFUSED
-    if (isBlank(bytes[this.valueStart]) || isBlank(bytes[this.valueEnd - 1])) return REFUSED
-    this.name = bytes.toString('latin1', at, colon).toLowerCase()
-    return next
+    return isBlank(bytes[this.valueStart]) || isBlank(bytes[this.valueEnd - 1]) ? REFUSED : next
+  }
+
+  /** Whether the name is this one, in any case. Compares bytes: making strings of names costs more than all the rest. */
+  is(bytes: Uint8Array, name: Uint8Array): boolean {
+    if (this.nameLength !== name.length) return false
+    // Token characters that differ from a letter or a dash by bit 5 only are that letter's other case.
+    for (let i = 0; i < name.length; i++) if (((bytes[this.nameStart + i] as number) | 0x20) !== name[i]) return false
+    return true
   }
 
   value(bytes: Buffer): string {
@@ -59,7 +72,7 @@ export class FieldLine {
   }
 
   /** Whether the whole value is made of one class of bytes. */
-  isAll(bytes: Buffer, bit: number): boolean {
+  isAll(bytes: Uint8Array, bit: number): boolean {
     return skipClass(bytes, this.valueStart, this.valueEnd, bit) === this.valueEnd
   }
 }

@@ -1,5 +1,5 @@
 import { CLASS, skipClass } from './byte-class.ts'
-import { afterLineEnd, afterLiteral, FieldLine, PARTIAL, REFUSED, type Verdict } from './field-line.ts'
+import { afterLineEnd, afterLiteral, FieldLine, fieldName, PARTIAL, REFUSED, type Verdict } from './field-line.ts'
 
 /** Where one request ends: its head, and the length of the body that follows. */
 export interface Frame {
@@ -13,6 +13,10 @@ export const MAX_HEAD_BYTES = 15 * 1024
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE', 'PURGE', 'OPTIONS'])
 const MAX_METHOD_BYTES = 7
 const AFTER_TARGET = Buffer.from(' HTTP/1.1')
+const HOST = fieldName('host')
+const CONTENT_LENGTH = fieldName('content-length')
+const CONNECTION = fieldName('connection')
+const UNCLEAR = ['transfer-encoding', 'upgrade', 'expect', 'proxy-connection'].map(fieldName)
 const SLASH = 0x2f
 const SPACE = 0x20
 const LENGTH = /^\d{1,15}$/
@@ -35,25 +39,15 @@ export function frameRequest(bytes: Buffer, at: number): Frame | Verdict {
     if (headEnd > 0) return hosts === 1 ? { headEnd, bodyLength: bodyLength ?? 0 } : REFUSED
     next = headEnd === PARTIAL ? PARTIAL : line.read(bytes, next)
     if (next < 0) break
-    switch (line.name) {
-      case 'host':
-        if (++hosts > 1 || !line.isAll(bytes, CLASS.host)) return REFUSED
-        break
-      case 'content-length': {
-        const value = line.value(bytes)
-        if (bodyLength !== null || !LENGTH.test(value)) return REFUSED
-        bodyLength = Number(value)
-        break
-      }
-      case 'connection':
-        if (!KEEP_ALIVE.test(line.value(bytes))) return REFUSED
-        break
-      case 'transfer-encoding':
-      case 'upgrade':
-      case 'expect':
-      case 'proxy-connection':
-        return REFUSED
-    }
+    if (line.is(bytes, HOST)) {
+      if (++hosts > 1 || !line.isAll(bytes, CLASS.host)) return REFUSED
+    } else if (line.is(bytes, CONTENT_LENGTH)) {
+      const value = line.value(bytes)
+      if (bodyLength !== null || !LENGTH.test(value)) return REFUSED
+      bodyLength = Number(value)
+    } else if (line.is(bytes, CONNECTION)) {
+      if (!KEEP_ALIVE.test(line.value(bytes))) return REFUSED
+    } else if (UNCLEAR.some((name) => line.is(bytes, name))) return REFUSED
   }
   return next === PARTIAL && bytes.length - at <= MAX_HEAD_BYTES ? PARTIAL : REFUSED
 }

@@ -66,7 +66,7 @@ export class HttpRelay {
     if (this.unfed === 0 || this.stream === null) return
     const part = this.unfed < bytes.length ? bytes.subarray(0, this.unfed) : bytes
     this.unfed -= part.length
-    if (!this.stream.push(part)) this.full = true
+    this.full = !this.stream.deliver(part)
     // node:http answered before it had the whole request. It reads the remainder to throw it away, in this turn.
     if (this.unfed === 0 && this.answered) setImmediate(() => this.tryReturn())
   }
@@ -86,10 +86,12 @@ export class HttpRelay {
       return
     }
     this.request = request
-    response.once('finish', () => {
-      this.answered = true
-      if (this.unfed === 0) this.tryReturn()
-    })
+    response.once('finish', this.onAnswered)
+  }
+
+  private readonly onAnswered = (): void => {
+    this.answered = true
+    if (this.unfed === 0) this.tryReturn()
   }
 
   wanted(): void {

@@ -1,5 +1,5 @@
 import { CLASS, skipClass } from './byte-class.ts'
-import { afterLineEnd, afterLiteral, FieldLine, PARTIAL, REFUSED, type Verdict } from './field-line.ts'
+import { afterLineEnd, afterLiteral, FieldLine, fieldName, PARTIAL, REFUSED, type Verdict } from './field-line.ts'
 import type { LaneHeaders } from './lane-handler.ts'
 
 const BEFORE_KEY = Buffer.from('GET /api/cache/')
@@ -23,20 +23,24 @@ export function keyOf(bytes: Buffer, at: number, lineEnd: number): string {
   return bytes.toString('latin1', at + BEFORE_KEY.length, lineEnd - AFTER_KEY.length)
 }
 
+const HOST = fieldName('host')
+const CONNECTION = fieldName('connection')
+const AUTHORIZATION = fieldName('authorization')
+const IF_NONE_MATCH = fieldName('if-none-match')
+const REQUEST_ID = fieldName('x-request-id')
 /** Fields that a GET on the lane may carry. What could change framing, caching or CORS is missing on purpose. */
 const ADMITTED = [
-  'host',
-  'authorization',
-  'user-agent',
-  'accept',
-  'accept-encoding',
-  'accept-language',
-  'sec-fetch-mode',
-  'connection',
-  'if-none-match',
-  'x-request-id',
+  HOST,
+  AUTHORIZATION,
+  fieldName('user-agent'),
+  fieldName('accept'),
+  fieldName('accept-encoding'),
+  fieldName('accept-language'),
+  fieldName('sec-fetch-mode'),
+  CONNECTION,
+  IF_NONE_MATCH,
+  REQUEST_ID,
 ]
-const BIT_OF = new Map(ADMITTED.map((name, i) => [name, 1 << i]))
 const HOST_BIT = 1
 const KEEP_ALIVE = /^keep-alive$/i
 const MAX_REQUEST_ID_BYTES = 64
@@ -65,24 +69,24 @@ export function readGetHeaders(bytes: Buffer, at: number): HeaderBlock | Verdict
 
     next = line.read(bytes, next)
     if (next < 0) return next === PARTIAL ? PARTIAL : REFUSED
-    const bit = BIT_OF.get(line.name)
-    if (bit === undefined || (seen & bit) !== 0) return REFUSED
-    seen |= bit
-    switch (line.name) {
-      case 'host':
+    const which = ADMITTED.findIndex((name) => line.is(bytes, name))
+    if (which < 0 || (seen & (1 << which)) !== 0) return REFUSED
+    seen |= 1 << which
+    switch (ADMITTED[which]) {
+      case HOST:
         if (!line.isAll(bytes, CLASS.host)) return REFUSED
         break
-      case 'connection':
+      case CONNECTION:
         if (!KEEP_ALIVE.test(line.value(bytes))) return REFUSED
         break
-      case 'authorization':
+      case AUTHORIZATION:
         authorization = line.value(bytes)
         break
-      case 'if-none-match':
+      case IF_NONE_MATCH:
         if (!isStrongTag(bytes, line)) return REFUSED
         ifNoneMatch = line.value(bytes)
         break
-      case 'x-request-id':
+      case REQUEST_ID:
         if (line.valueEnd - line.valueStart > MAX_REQUEST_ID_BYTES || !line.isAll(bytes, CLASS.requestId))
           return REFUSED
         requestId = line.value(bytes)

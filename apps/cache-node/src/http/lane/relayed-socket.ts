@@ -37,6 +37,16 @@ export class RelayedSocket extends Duplex {
     this.backing = backing
   }
 
+  /** Gives node:http bytes of the request. False: no more until `onWanted`. */
+  deliver(bytes: Buffer): boolean {
+    // What `push` does for a flowing stream that holds nothing, without its bookkeeping (about 1 µs a request).
+    if (this.readableFlowing === true && this.readableLength === 0) {
+      this.emit('data', bytes)
+      return true
+    }
+    return this.push(bytes)
+  }
+
   override _read(): void {
     this.backing.onWanted()
   }
