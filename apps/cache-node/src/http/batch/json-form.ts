@@ -1,0 +1,32 @@
+import { isUtf8 } from 'node:buffer'
+import { AppError } from '@freshet/core/errors/app-error'
+import type { BatchForm } from './form.ts'
+import type { ReadItem } from './items.ts'
+import { type MgetReply, type MputReply, shownItem } from './replies.ts'
+
+/** Batches as JSON: values as text, or in base64 when their octets are no UTF-8. */
+export const jsonForm: BatchForm = {
+  mediaType: 'application/json',
+  aliases: [],
+  readMget: parse,
+  readMput: parse,
+  writeMget: (items) => JSON.stringify({ items: items.map(readItem) } satisfies MgetReply),
+  writeMput: (items) => JSON.stringify({ items: items.map(shownItem) } satisfies MputReply),
+}
+
+function readItem(item: ReadItem): MgetReply['items'][number] {
+  if (item.status !== 'hit' && item.status !== 'stale') return shownItem(item)
+  const { body, ...rest } = item
+  const encoding = isUtf8(body) ? 'utf8' : 'base64'
+  return { ...rest, encoding, value: body.toString(encoding) }
+}
+
+function parse(body: Buffer): unknown {
+  // Decoding would replace what is no UTF-8: a key or a value would quietly become another one.
+  if (!isUtf8(body)) throw new AppError('bad_request', 'The body is not UTF-8', { field: 'body' })
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    throw new AppError('bad_request', 'The body is not JSON', { field: 'body' })
+  }
+}

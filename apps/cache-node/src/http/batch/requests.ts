@@ -1,0 +1,80 @@
+import { decodeBase64 } from '@freshet/core/entries/base64'
+import type { Value } from '@freshet/core/entries/make-entry'
+import { Tags } from '@freshet/core/entries/tags'
+import { MAX_KEY_BYTES } from '@freshet/core/keys/cache-key'
+import { z } from 'zod'
+import { MAX_BATCH_KEYS } from './items.ts'
+
+const YEAR_S = 365 * 86_400
+
+/** Length here, every other rule of a key by `requireKey`, which names the limit. */
+const Key = z.string().min(1).max(MAX_KEY_BYTES)
+
+/**
+ * An array that is counted before its members are looked at: ten million wrong members would be ten million complaints.
+ */
+function listOf<S extends z.ZodType>(member: S) {
+  return z.array(z.unknown()).max(MAX_BATCH_KEYS, `a batch has at most ${MAX_BATCH_KEYS} keys`).pipe(z.array(member))
+}
+
+/** Body of mget. Strict, like all of a batch: a member misspelt and skipped would be a wish that nobody heard. */
+export const MgetRequest = z.strictObject({ keys: listOf(Key) })
+
+const lifetimeS = z.number().min(0).max(YEAR_S)
+
+/** One value of mput, as JSON or MessagePack carry it. Lifetimes in seconds; the namespace's policy decides the rest. */
+export const MputItem = z
+  .strictObject({
+    key: Key,
+    /** The value as text: itself (`utf8`, the default) or its octets in base64. */
+    value: z.string().optional(),
+    encoding: z.enum(['utf8', 'base64']).optional(),
+    /** The value's octets, in forms that have a type for them. */
+    body: z.instanceof(Buffer).optional(),
+    contentType: z
+      .string()
+      .min(1)
+      .max(256)
+      .regex(/^[\t\x20-\x7e]*$/, 'a content type is printable ASCII')
+      .optional(),
+    ttlS: lifetimeS.positive().optional(),
+    swrS: lifetimeS.optional(),
+    sieS: lifetimeS.optional(),
+    tags: Tags.optional(),
+  })
+  .transform(({ key, value, encoding, body, contentType, ttlS, swrS, sieS, tags }, ctx) => {
+    const octets = octetsOf(value, encoding, body)
+    if (typeof octets === 'string') {
+      ctx.addIssue({ code: 'custom', message: octets, path: ['value'] })
+      return z.NEVER
+    }
+    const isText = value !== undefined && encoding !== 'base64'
+    return {
+      key,
+      body: octets,
+      contentType: contentType ?? (isText ? 'text/plain; charset=utf-8' : 'application/octet-stream'),
+      etag: null,
+      tags: [...new Set(tags)],
+      ttlMs: inMs(ttlS),
+      swrMs: inMs(swrS),
+      sieMs: inMs(sieS),
+    } satisfies Value & { key: string }
+  })
+export type MputItem = z.infer<typeof MputItem>
+
+/** Body of mput. */
+export const MputRequest = z.strictObject({ items: listOf(MputItem) })
+
+/** The value's octets, or what is wrong with how they came. */
+function octetsOf(value: string | undefined, encoding: string | undefined, body: Buffer | undefined): Buffer | string {
+  if (value === undefined && body !== undefined)
+    return encoding === undefined ? body : 'encoding says how value is written; a body has none'
+  if (value === undefined || body !== undefined) return 'send the value as text in value (or as octets in body)'
+  // A lone surrogate has no UTF-8: it would be stored as U+FFFD, which is not what was sent.
+  if (encoding !== 'base64') return value.isWellFormed() ? Buffer.from(value) : 'the text is not well-formed Unicode'
+  return decodeBase64(value) ?? 'this is not padded base64 (RFC 4648, section 4)'
+}
+
+function inMs(seconds: number | undefined): number | null {
+  return seconds === undefined ? null : Math.round(seconds * 1_000)
+}
