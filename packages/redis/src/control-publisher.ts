@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { ControlDocument } from '@freshet/core/contracts/control-document'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
-import { scriptRunner } from './script.ts'
+import { loadScript, scriptRunner } from './script.ts'
 
-const publishScript = readFileSync(new URL('./lua/publish-control.lua', import.meta.url), 'utf8')
-const inspectScript = readFileSync(new URL('./lua/inspect-control.lua', import.meta.url), 'utf8')
+const publishScript = loadScript('publish-control')
+const inspectScript = loadScript('inspect-control')
 
 /** What Redis holds: revision and SHA-1 of the document's text. */
 export interface HeldDocument {

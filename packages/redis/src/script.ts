@@ -1,19 +1,20 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Redis } from 'ioredis'
 
-/** Each named in full: bundlers follow `new URL('literal', import.meta.url)` and nothing more clever. */
-const files = {
-  append: new URL('./lua/append.lua', import.meta.url),
-  fill: new URL('./lua/fill.lua', import.meta.url),
-  generation: new URL('./lua/generation.lua', import.meta.url),
-  poll: new URL('./lua/poll.lua', import.meta.url),
-  remove: new URL('./lua/remove.lua', import.meta.url),
-}
+/**
+ * Beside this file, or beside the bundle, where the build puts it. Not `new URL('./lua', import.meta.url)`: bundlers for
+ * the web take that for an asset of a page and put an address in its place that no file system knows.
+ */
+const FOLDER = path.join(path.dirname(fileURLToPath(import.meta.url)), 'lua')
 
-/** Reads scripts that stand beside this file (or beside the bundle, where the build puts them) and joins them. */
-export function loadScript(...names: (keyof typeof files)[]): string {
-  return names.map((name) => readFileSync(files[name], 'utf8')).join('\n')
+export type ScriptName = 'append' | 'fill' | 'generation' | 'inspect-control' | 'poll' | 'publish-control' | 'remove'
+
+/** Reads scripts and joins them. */
+export function loadScript(...names: ScriptName[]): string {
+  return names.map((name) => readFileSync(path.join(FOLDER, `${name}.lua`), 'utf8')).join('\n')
 }
 
 export type ScriptRunner = (keys: readonly string[], args: readonly (string | number | Buffer)[]) => Promise<unknown>
