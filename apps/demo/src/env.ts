@@ -57,3 +57,24 @@ export function readSeedEnv() {
   })
   return { ...env, databaseUrl: env.DEMO_DATABASE_URL ?? env.DATABASE_URL }
 }
+
+export function readTrafficEnv() {
+  return createEnv({
+    server: {
+      NODE_URLS: nodeUrls.default(['http://127.0.0.1:9400', 'http://127.0.0.1:9401']),
+      DEMO_API_KEY: z.string().min(1),
+      /** Requests per second, as a mean over a day of the demo; 0: none. */
+      DEMO_RATE: number(200, 0, 100_000),
+      /** How long a day of the demo lasts, seconds: its traffic rises and sinks once. */
+      DEMO_DAY_S: number(600, 10, 86_400),
+      DEMO_MAX_IN_FLIGHT: number(128, 1, 10_000),
+      /** A folder of request traces to replay (cache2k, Scarab, Azure Functions, access logs as CSV). */
+      FRESHET_TRACES: z.string().optional(),
+      /** Which of them: the beginning of its file name. */
+      FRESHET_TRACE: z.string().optional(),
+      LOG_LEVEL: logLevel,
+    },
+    runtimeEnv: process.env,
+    emptyStringAsUndefined: true,
+  })
+}

@@ -1,6 +1,6 @@
 import type { Faker } from '@faker-js/faker'
 import { faker } from '@faker-js/faker/locale/en'
-import { PRODUCT_KINDS } from './kinds.ts'
+import { MATERIALS, PRODUCT_KINDS } from './kinds.ts'
 import { writeReview } from './review-text.ts'
 import type { CatalogueRows } from './rows.ts'
 import { CATALOGUE_SIZE } from './size.ts'
@@ -10,7 +10,6 @@ export const CATALOGUE_VERSION = '1'
 
 const OPENED = new Date('2023-01-01T00:00:00Z')
 const TODAY = new Date('2026-01-01T00:00:00Z')
-const MATERIALS = ['Oak', 'Steel', 'Linen', 'Walnut', 'Ceramic', 'Bamboo', 'Aluminium', 'Cork', 'Wool', 'Glass']
 const LINES = ['Classic', 'Nordic', 'Urban', 'Compact', 'Studio', 'Heritage', 'Trail', 'Everyday', 'Pro', 'Light']
 const COUNTRIES = ['Germany', 'France', 'Portugal', 'Sweden', 'Japan', 'Italy', 'Denmark', 'Canada', 'Spain', 'Austria']
 

@@ -47,3 +47,5 @@ export const PRODUCT_KINDS: readonly ProductKind[] = [
   kind('Notebooks', 'Notebook', 4, 39),
   kind('Fountain pens', 'Fountain Pen', 12, 349),
 ]
+
+export const MATERIALS = ['Oak', 'Steel', 'Linen', 'Walnut', 'Ceramic', 'Bamboo', 'Aluminium', 'Cork', 'Wool', 'Glass']
