@@ -13,6 +13,7 @@ const FIRST_DELAY_MS = 250
  * @property {import('./roster.mjs').Roster} roster
  * @property {(line: string) => void} say
  * @property {(reason: string) => void} giveUp
+ * @property {(ms: number, signal: AbortSignal) => Promise<unknown>} [pause] between a death and the next start.
  */
 
 /**
@@ -21,7 +22,7 @@ const FIRST_DELAY_MS = 250
  * @param {import('../processes/service.mjs').Service} service running now.
  * @param {Watch} watch
  */
-export async function supervise(service, { start, roster, say, giveUp }) {
+export async function supervise(service, { start, roster, say, giveUp, pause = sleepUnless }) {
   /** @type {number[]} */
   let deaths = []
   let current = service
@@ -35,7 +36,7 @@ export async function supervise(service, { start, roster, say, giveUp }) {
     if (deaths.length >= MOST_DEATHS) return giveUp(`${how}, ${deaths.length} times within a minute; ${log}`)
     say(`${how}; starting it again. ${log}`)
     try {
-      await sleep(FIRST_DELAY_MS * 2 ** (deaths.length - 1), undefined, { signal: roster.stopping })
+      await pause(FIRST_DELAY_MS * 2 ** (deaths.length - 1), roster.stopping)
       current = await start()
       say(`${current.name} is back`)
     } catch (error) {
@@ -43,4 +44,9 @@ export async function supervise(service, { start, roster, say, giveUp }) {
       return giveUp(`${how} and could not be started again: ${/** @type {Error} */ (error).message}`)
     }
   }
+}
+
+/** @param {number} ms @param {AbortSignal} signal */
+function sleepUnless(ms, signal) {
+  return sleep(ms, undefined, { signal })
 }

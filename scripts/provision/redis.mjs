@@ -39,8 +39,22 @@ export async function requireRedis(toolsDir, say = () => {}) {
   }
   throw new ExplainedError(
     `No Redis ${OLDEST_REDIS} or later is here and none could be installed (${tried.join('; ')}). ` +
-      'Install redis-server or valkey-server, or give the address of one: REDIS_URL=redis://host:6379 npm start',
+      `Install one (${installCommand()}), or give the address of one: REDIS_URL=redis://host:6379 npm start`,
   )
+}
+
+/** @returns {string} what a person would type here. */
+function installCommand() {
+  if (process.platform === 'darwin') return 'brew install redis'
+  const managers = {
+    'apt-get': 'install redis-server',
+    dnf: 'install valkey',
+    apk: 'add redis',
+    pacman: '-S valkey',
+    zypper: 'install redis',
+  }
+  const [manager, words] = Object.entries(managers).find(([program]) => findProgram(program)) ?? []
+  return manager ? `sudo ${manager} ${words}` : 'redis-server or valkey-server'
 }
 
 const IMAGE = 'redis:7.4-bookworm'
