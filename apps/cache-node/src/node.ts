@@ -187,6 +187,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     },
     onError: (error) => complain('control document', error),
   })
+  await connections.settle(1_000)
   feed.start()
   tail.start()
   await app.listen({ host: env.FRESHET_NODE_HOST, port: env.FRESHET_NODE_PORT })

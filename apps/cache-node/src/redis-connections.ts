@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { connectRedis } from '@freshet/redis/connection'
 import type { Redis } from 'ioredis'
 import type { NodeEnv } from './env.ts'
@@ -8,6 +9,8 @@ export interface NodeConnections {
   log: { append: Redis; poll: Redis; doorbell: Redis }
   control: Redis
   registry: Redis
+  /** Resolves when all are ready, or after `ms`: a node starts without Redis too, and says that it is not ready. */
+  settle(ms: number): Promise<void>
   close(): void
 }
 
@@ -23,13 +26,18 @@ export function connectAll(env: NodeEnv, onError: (what: string) => (error: Erro
   const doorbell = connect(env.REDIS_URL, 'doorbell', 0)
   const control = connect(env.REDIS_URL, 'control', 2_000)
   const registry = connect(env.REDIS_URL, 'registry', 2_000)
+  const all = [l2, append, poll, doorbell, control, registry]
   return {
     l2,
     log: { append, poll, doorbell },
     control,
     registry,
+    async settle(ms) {
+      const ready = all.map((redis) => new Promise((resolve) => redis.once('ready', resolve)))
+      await Promise.race([Promise.all(ready), setTimeout(ms, undefined, { ref: false })])
+    },
     close() {
-      for (const redis of [l2, append, poll, doorbell, control, registry]) redis.disconnect()
+      for (const redis of all) redis.disconnect()
     },
   }
 }

@@ -29,12 +29,13 @@ export class ControlFeed {
   }
 
   start(): void {
-    const { doorbell, pollMs } = this.options
+    const { redis, doorbell, pollMs } = this.options
+    redis.on('ready', this.check)
     doorbell.on('ready', this.subscribe)
     doorbell.on('message', this.ring)
     if (doorbell.status === 'ready') this.subscribe()
     this.timer = setInterval(this.check, pollMs)
-    this.check()
+    if (redis.status === 'ready') this.check()
   }
 
   /** Whether Redis was asked with success at least once, be it that there is no document yet. */
@@ -43,7 +44,8 @@ export class ControlFeed {
   }
 
   stop(): void {
-    const { doorbell } = this.options
+    const { redis, doorbell } = this.options
+    redis.off('ready', this.check)
     doorbell.off('ready', this.subscribe)
     doorbell.off('message', this.ring)
     if (this.timer !== null) clearInterval(this.timer)

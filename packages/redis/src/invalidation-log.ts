@@ -70,17 +70,20 @@ export class RedisInvalidationLog implements InvalidationLog {
   }
 
   onDoorbell(ring: () => void): () => void {
-    const { doorbell } = this.options
+    const { doorbell, poll } = this.options
     const subscribe = () => {
       // A subscription that fails is made again on the next connection; meanwhile polls go on by the timer.
       doorbell.subscribe(redisKeys.logStream).catch(() => {})
     }
     doorbell.on('ready', subscribe)
     doorbell.on('message', ring)
+    // Redis is back: the lease should not wait for the timer.
+    poll.on('ready', ring)
     if (doorbell.status === 'ready') subscribe()
     return () => {
       doorbell.off('ready', subscribe)
       doorbell.off('message', ring)
+      poll.off('ready', ring)
     }
   }
 

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import cors from '@fastify/cors'
 import { AppError } from '@freshet/core/errors/app-error'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Access } from './access.ts'
 import type { NodeServices } from './node-services.ts'
 import { answerBrokenRequest, replyWithProblem } from './problem-reply.ts'
@@ -40,7 +40,7 @@ export async function buildServer(
   })
   const app = Fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.maxBodyBytes,
     routerOptions: { maxParamLength: 4_096, ignoreDuplicateSlashes: false },
     genReqId: (raw) => readRequestId(raw.headers['x-request-id']) ?? requestIds.next(),

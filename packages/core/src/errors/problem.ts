@@ -20,7 +20,7 @@ export function toProblem(error: unknown, requestId?: string): Problem {
     error instanceof AppError ? error : new AppError('internal', 'The error was logged under this request id')
   const { field, limit, state } = known.facts
   return {
-    type: `https://freshet.dev/errors/${known.code}`,
+    type: `urn:freshet:error:${known.code}`,
     title: errorCodes[known.code].title,
     status: known.status,
     code: known.code,

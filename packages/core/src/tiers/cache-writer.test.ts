@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest'
+import { createCacheWorld, tell } from '../testing/cache-world.ts'
+
+const value = (text: string) => ({
+  body: Buffer.from(text),
+  contentType: 'text/plain',
+  etag: null,
+  tags: [],
+  ttlMs: null,
+  swrMs: null,
+  sieMs: null,
+})
+
+describe('a write', () => {
+  it('is read back at once, and by a node that follows the log', async () => {
+    const one = createCacheWorld({ origin: null })
+    const other = createCacheWorld({ origin: null }, one)
+    const first = await one.writer.put('k', value('one'))
+    expect(first.version).toEqual({ generation: one.log.generation, epoch: 1 })
+    expect(tell(await one.cache.read('k'))).toBe('one from l1')
+    other.sync()
+    expect(tell(await other.cache.read('k'))).toBe('one from l2')
+    await one.writer.put('k', value('two'))
+    other.sync()
+    expect(tell(await other.cache.read('k'))).toBe('two from l2')
+  })
+
+  it('survives its own record coming back by the log', async () => {
+    const { cache, writer, sync } = createCacheWorld({ origin: null })
+    await writer.put('k', value('one'))
+    sync()
+    expect(tell(await cache.read('k'))).toBe('one from l1')
+  })
+
+  it('that was overtaken by a newer one is stored nowhere: the log decides', async () => {
+    const { cache, writer, l2, log, memory } = createCacheWorld({ origin: null })
+    const put = l2.put.bind(l2)
+    // The older write is held up on its way to L2 until the newer one is there.
+    let letGo = () => {}
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    l2.put = async (key, entry, options) => {
+      if (entry.body.toString() === 'older') await held
+      return put(key, entry, options)
+    }
+    const older = writer.put('k', value('older'))
+    await writer.put('k', value('newer'))
+    letGo()
+    await older
+    expect(log.read(0).tail).toBe(2)
+    expect(l2.held.get('k')?.body.toString()).toBe('newer')
+    expect(memory.get('k')?.body.toString()).toBe('newer')
+    expect(tell(await cache.read('k'))).toBe('newer from l1')
+  })
+
+  it('whose value did not reach L2 leaves a miss and never the old value', async () => {
+    const { cache, writer, l2 } = createCacheWorld({ origin: null })
+    await writer.put('k', value('old'))
+    l2.down = true
+    await expect(writer.put('k', value('new'))).rejects.toMatchObject({ code: 'store_unavailable' })
+    l2.down = false
+    expect(tell(await cache.read('k'))).toBe('miss invalidated')
+  })
+
+  it('that the log did not take changes nothing', async () => {
+    const { cache, writer, log } = createCacheWorld({ origin: null })
+    await writer.put('k', value('old'))
+    log.down = true
+    await expect(writer.put('k', value('new'))).rejects.toThrow('the log is down')
+    expect(tell(await cache.read('k'))).toBe('old from l1')
+  })
+
+  it('of many values shares one epoch', async () => {
+    const { cache, writer } = createCacheWorld({ origin: null })
+    const entries = await writer.putMany([
+      { key: 'a', ...value('A') },
+      { key: 'b', ...value('B') },
+    ])
+    expect(entries.map((entry) => 'version' in entry && entry.version.epoch)).toEqual([1, 1])
+    expect(tell(await cache.read('b'))).toBe('B from l1')
+  })
+})
+
+describe('preconditions', () => {
+  const any = { ifMatch: null, ifNoneMatch: '*' as const }
+
+  it('If-None-Match: * writes where there is nothing alive, a dead value included', async () => {
+    const { writer, l2 } = createCacheWorld({ origin: null })
+    await writer.put('k', value('one'), any)
+    await expect(writer.put('k', value('two'), any)).rejects.toMatchObject({ code: 'precondition_failed' })
+    const dead = l2.held.get('k')
+    await writer.remove(['k'])
+    if (dead) l2.held.set('k', dead)
+    await writer.put('k', value('three'), any)
+    expect(l2.held.get('k')?.body.toString()).toBe('three')
+  })
+
+  it('If-Match wants the stored entity tag', async () => {
+    const { writer } = createCacheWorld({ origin: null })
+    const { etag } = await writer.put('k', value('one'))
+    await expect(writer.put('k', value('two'), { ifMatch: ['"other"'], ifNoneMatch: null })).rejects.toMatchObject({
+      code: 'precondition_failed',
+      facts: { field: 'If-Match' },
+    })
+    await writer.put('k', value('two'), { ifMatch: ['"other"', etag], ifNoneMatch: null })
+    await expect(writer.put('k', value('three'), { ifMatch: [etag], ifNoneMatch: null })).rejects.toMatchObject({
+      code: 'precondition_failed',
+    })
+  })
+
+  it('let one of two concurrent writers win', async () => {
+    const { writer } = createCacheWorld({ origin: null })
+    const results = await Promise.allSettled([writer.put('k', value('a'), any), writer.put('k', value('b'), any)])
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  })
+})
+
+it('amends lifetimes and tags and keeps the body', async () => {
+  const { writer, cache } = createCacheWorld({ origin: null })
+  await writer.put('k', value('one'))
+  await writer.amend('k', (entry) => ({ ...entry, tags: ['t'], ttlMs: 9_000, swrMs: 0, sieMs: 0 }))
+  const result = await cache.read('k')
+  expect(result).toMatchObject({ kind: 'found', entry: { tags: ['t'], body: Buffer.from('one') } })
+  await expect(writer.amend('gone', (entry) => ({ ...entry, ttlMs: 1, swrMs: 1, sieMs: 1 }))).rejects.toMatchObject({
+    code: 'miss',
+  })
+})
