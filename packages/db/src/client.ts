@@ -7,7 +7,7 @@ export type DbOrTx = Prisma.TransactionClient
 
 /** How long a query waits for a connection, and how long PostgreSQL may take to answer it, milliseconds. */
 const CONNECT_TIMEOUT_MS = 2_000
-const QUERY_TIMEOUT_MS = 10_000
+const QUERY_TIMEOUT_MS = 5_000
 
 /**
  * A pool of connections to PostgreSQL. Nothing is connected before the first query, and broken connections are replaced,

@@ -1,19 +1,27 @@
+import { z } from 'zod'
 import { Prisma } from './generated/prisma/client.ts'
 
 /** Prisma's codes for "no answer from PostgreSQL": unreachable, too slow, closed, no connection free, transaction lost. */
 const UNAVAILABLE = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028'])
+/** The same as adapter-pg names it; raw queries fail with one code (P2010) whatever happened. */
+const UNAVAILABLE_KINDS = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'])
 /** PostgreSQL's classes 08 (connection), 57P (shutting down, starting up) and 53 (no resources). */
 const UNAVAILABLE_STATE = /^(08|57P|53)/
-const SOCKET_FAULT = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EHOSTUNREACH|EAI_AGAIN)/
+/** pg's own errors have no code: its limits (client.ts), and connections that ended while a query ran. */
+const PG_MESSAGE = /^(Query read timeout|timeout exceeded when trying to connect|Connection terminated)/
+
+const DriverFault = z.object({
+  driverAdapterError: z.object({ cause: z.object({ kind: z.string(), originalCode: z.string().optional() }) }),
+})
 
 /** True when PostgreSQL could not be asked, as opposed to having answered with an error. Retrying later makes sense. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientInitializationError) return true
-  if (error instanceof Prisma.PrismaClientKnownRequestError && UNAVAILABLE.has(error.code)) return true
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error ? String(error.code) : ''
-  if (SOCKET_FAULT.test(code) || UNAVAILABLE_STATE.test(code)) return true
-  return error.cause !== undefined && isDatabaseUnavailable(error.cause)
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError))
+    return error instanceof Error && PG_MESSAGE.test(error.message)
+  if (UNAVAILABLE.has(error.code)) return true
+  const fault = DriverFault.safeParse(error.meta).data?.driverAdapterError.cause
+  return fault !== undefined && (UNAVAILABLE_KINDS.has(fault.kind) || UNAVAILABLE_STATE.test(fault.originalCode ?? ''))
 }
 
 /** True when a row with the same unique value is already there. */

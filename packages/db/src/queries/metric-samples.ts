@@ -58,8 +58,8 @@ export async function saveSample(
     ...mapCountersToBigInt(delta),
     fromAt: new Date(fromMs),
     toAt: new Date(toMs),
-    l1Entries: BigInt(delta.l1Entries),
-    l1Bytes: BigInt(delta.l1Bytes),
+    l1Entries: BigInt(Math.round(delta.l1Entries)),
+    l1Bytes: BigInt(Math.round(delta.l1Bytes)),
     latency: encodeHistogram(delta.latency),
     propagation: encodeHistogram(delta.propagation),
   }
@@ -83,7 +83,7 @@ export async function pruneSamples(db: DbOrTx, nowMs: number): Promise<number> {
 }
 
 function mapCountersToBigInt({ counters }: NodeDelta): Record<(typeof COUNTERS)[number], bigint> {
-  const entries = COUNTERS.map((counter) => [counter, BigInt(counters[counter])] as const)
+  const entries = COUNTERS.map((counter) => [counter, BigInt(Math.round(counters[counter]))] as const)
   return Object.fromEntries(entries) as Record<(typeof COUNTERS)[number], bigint>
 }
 

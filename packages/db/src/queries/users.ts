@@ -1,4 +1,5 @@
 import { NamespaceGrant, type Role } from '@freshet/core/access/permissions'
+import { z } from 'zod'
 import type { Db } from '../client.ts'
 import type { User as UserRow } from '../generated/prisma/client.ts'
 
@@ -13,6 +14,8 @@ export interface User {
   disabledAt: Date | null
 }
 
+const UserId = z.uuid()
+
 function toUser(row: UserRow): User {
   const { id, email, name, role, passwordHash, disabledAt, oidcIssuer: issuer, oidcSubject: subject } = row
   const oidc = issuer !== null && subject !== null ? { issuer, subject } : null
@@ -23,6 +26,8 @@ function toUser(row: UserRow): User {
 export const normalizeEmail = (email: string) => email.trim().toLowerCase()
 
 export async function findUserById(db: Db, id: string): Promise<User | null> {
+  // Ids come out of session tokens; one that PostgreSQL could not even read belongs to nobody.
+  if (!UserId.safeParse(id).success) return null
   const row = await db.user.findUnique({ where: { id } })
   return row && toUser(row)
 }
