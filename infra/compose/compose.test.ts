@@ -131,6 +131,7 @@ describe('what a service is told is what its program reads', () => {
     'cache-node': 'apps/cache-node/src/env.ts',
     worker: 'apps/worker/src/env.ts',
     web: 'apps/web/src/env.ts',
+    demo: 'apps/demo/src/env.ts',
   }
   const told = services.flatMap(([name, service]) => {
     const reader = readers[service.build?.target ?? '']

@@ -16,8 +16,8 @@ export interface Workshop {
   context: string
   hidden: (path: string) => boolean
   folder: string
-  /** The host's PATH and HOME: its Node and npm's cache stand in for the base image. */
-  host: { PATH: string; HOME: string }
+  /** The host's Node, npm cache and way to the network, which stand in for the base image's. */
+  host: Record<string, string>
   say: (text: string) => void
 }
 
@@ -63,8 +63,10 @@ export class Rehearsal {
         break
       case 'RUN': {
         const command = step.raw.replaceAll(/\\\n\s*/g, ' ')
-        this.shop.say(`  [${path.basename(image.root)}] ${command}`)
+        const began = performance.now()
         runToEnd('sh', ['-c', command], { cwd: path.join(image.root, image.workdir), env: this.environment(image) })
+        const seconds = ((performance.now() - began) / 1_000).toFixed(1)
+        this.shop.say(`  [${path.basename(image.root)}] ${seconds} s: ${command}`)
         break
       }
     }
@@ -87,7 +89,7 @@ export class Rehearsal {
   /** What a step sees: the image's own variables, and npm's global folder inside the image and not on the host. */
   private environment(image: Image): Record<string, string> {
     const global = path.join(image.root, 'usr/local')
-    const { HOME, PATH } = this.shop.host
-    return { ...image.env, HOME, npm_config_prefix: global, PATH: `${global}/bin:${PATH}` }
+    const { host } = this.shop
+    return { ...host, ...image.env, npm_config_prefix: global, PATH: `${global}/bin:${host.PATH}` }
   }
 }

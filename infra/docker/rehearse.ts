@@ -22,14 +22,18 @@ import { imagesOf, readStages } from './stages.ts'
 const PATIENCE_MS = 8_000
 
 const context = path.resolve(import.meta.dirname, '../..')
-const host = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' }
+/** What an engine would hand to a build as well: where programs are, and how to reach a registry. */
+const NEEDED = /^(PATH|HOME|(https?|no|all)_proxy|npm_config_registry|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE)$/i
+const host = Object.fromEntries(
+  Object.entries(process.env).flatMap(([name, value]) => (NEEDED.test(name) && value ? [[name, value]] : [])),
+)
 const say = (text: string) => void process.stdout.write(`${text}\n`)
 
 /** Starts an image's command with the image's own variables only. A null code: it was still running. */
 async function start(image: Image): Promise<{ code: number | null; said: string }> {
   const [command = '', ...args] = image.command
   const cwd = path.join(image.root, image.workdir)
-  const child = spawn(command, args, { cwd, env: { ...image.env, PATH: host.PATH, PORT: '0' } })
+  const child = spawn(command, args, { cwd, env: { ...image.env, PATH: host.PATH ?? '', PORT: '0' } })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk))
   const timer = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
