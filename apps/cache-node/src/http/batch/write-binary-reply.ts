@@ -30,9 +30,9 @@ export function writeBinaryReply(kind: number, items: readonly Item[]): Buffer {
 
 function writeRecord(out: Buffer, start: number, item: Item, body: Buffer): number {
   const key = start + REPLY_RECORD_BYTES
-  const contentType = key + out.write(item.key, key)
-  const etag = contentType + out.write(contentTypeOf(item), contentType)
-  const value = etag + ('etag' in item ? out.write(item.etag, etag) : 0)
+  const contentType = key + writeText(out, item.key, key)
+  const etag = contentType + writeText(out, contentTypeOf(item), contentType)
+  const value = etag + ('etag' in item ? writeText(out, item.etag, etag) : 0)
   out[start] = STATUS_OF.get(item.status) ?? 0
   out[start + 1] = 'reason' in item ? (REASON_OF.get(item.reason) ?? 0) : 0
   out.writeUInt16BE(contentType - key, start + 2)
@@ -43,6 +43,16 @@ function writeRecord(out: Buffer, start: number, item: Item, body: Buffer): numb
   out.writeUInt32BE(body.length, start + 16)
   out.set(body, value)
   return value + body.length
+}
+
+/** Bytes written. A call into native code costs more than writing a short ASCII text here. */
+function writeText(out: Buffer, text: string, at: number): number {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (unit > 0x7f) return out.write(text, at)
+    out[at + i] = unit
+  }
+  return text.length
 }
 
 function boundOf(item: Item): number {
