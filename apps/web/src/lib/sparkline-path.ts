@@ -1,43 +1,50 @@
+export interface TrendPoint {
+  /** Where the point lies in the interval, 0 to 1. */
+  x: number
+  /** Null: nothing is known here, which leaves a gap. */
+  y: number | null
+}
+
 /**
- * SVG paths of a trend in a box of `width` by `height`: the line, and the area under it. A null leaves a gap. The scale
- * starts at zero unless the values stay close together high above it, where a line from zero would show nothing.
+ * SVG paths of a trend in a box of `width` by `height`: the line, and the area under it. The scale starts at zero unless
+ * the values stay close together high above it, where a line from zero would show nothing.
  */
 export function sparklinePath(
-  values: readonly (number | null)[],
+  points: readonly TrendPoint[],
   width: number,
   height: number,
 ): { line: string; area: string } {
-  const known = values.filter((value) => value !== null)
+  const known = points.map(({ y }) => y).filter((y) => y !== null)
   if (known.length === 0) return { line: '', area: '' }
   const top = Math.max(...known)
   const low = Math.min(...known)
   const floor = low > top * 0.8 ? low - (top - low) * 0.5 : 0
   const span = top - floor || 1
-  const x = (index: number) => round(values.length < 2 ? width : (index / (values.length - 1)) * width)
+  const left = ({ x }: TrendPoint) => round(x * width)
   // One unit of margin, so that the stroke at the extremes is not cut.
-  const y = (value: number) => round(height - 1 - ((value - floor) / span) * (height - 2))
+  const down = (y: number) => round(height - 1 - ((y - floor) / span) * (height - 2))
 
   let line = ''
   let area = ''
-  let run: string[] = []
-  let runStart = 0
-  const closeRun = (end: number) => {
-    if (run.length === 0) return
-    const path = `M${run.join('L')}`
+  for (const run of runsOf(points)) {
+    const path = `M${run.map((point) => `${left(point)} ${down(point.y)}`).join('L')}`
+    const [first, last] = [run[0], run.at(-1)]
     line += path
-    area += `${path}L${x(end)} ${height}L${x(runStart)} ${height}Z`
-    run = []
+    if (first && last) area += `${path}L${left(last)} ${height}L${left(first)} ${height}Z`
   }
-  values.forEach((value, index) => {
-    if (value === null) {
-      closeRun(index - 1)
-      return
-    }
-    if (run.length === 0) runStart = index
-    run.push(`${x(index)} ${y(value)}`)
-  })
-  closeRun(values.length - 1)
   return { line, area }
+}
+
+type KnownPoint = TrendPoint & { y: number }
+
+/** Stretches of points without a gap. */
+function runsOf(points: readonly TrendPoint[]): KnownPoint[][] {
+  const runs: KnownPoint[][] = [[]]
+  for (const { x, y } of points) {
+    if (y === null) runs.push([])
+    else runs.at(-1)?.push({ x, y })
+  }
+  return runs.filter((run) => run.length > 0)
 }
 
 function round(value: number): number {

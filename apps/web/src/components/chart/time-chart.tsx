@@ -4,14 +4,22 @@ import { CartesianGrid, ComposedChart, ResponsiveContainer, Tooltip, XAxis, YAxi
 import { ChartTooltip } from './chart-tooltip'
 import { formatClock, timeTicks } from './time-ticks'
 
+/** How values are laid out upwards. Ticks are given where round ones are known beforehand. */
+export interface ValueScale {
+  kind: 'linear' | 'log'
+  domain: [number, number | 'auto']
+  ticks?: number[]
+}
+
 interface TimeChartProps {
   /** Rows with `at` in epoch ms. */
   points: readonly { at: number }[]
   /** Shown interval, epoch ms. */
   domain: readonly [number, number]
+  scale: ValueScale
   format: (value: number) => string
-  /** Upper end of the y axis where it is fixed, as for a share. */
-  top?: number
+  /** Of the axis, where shorter than in the tooltip. */
+  formatTick?: (value: number) => string
   /** Says in words what the chart shows. */
   label: string
   /** Areas and lines of recharts. */
@@ -21,12 +29,12 @@ interface TimeChartProps {
 const axis = { tick: { fontSize: 11, fill: 'var(--faint)' }, tickLine: false, axisLine: false }
 
 /** Axes, grid, tooltip and shared cursor of every chart over time. */
-export function TimeChart({ points, domain, format, top, label, children }: TimeChartProps) {
+export function TimeChart({ points, domain, scale, format, formatTick = format, label, children }: TimeChartProps) {
   const [from, to] = domain
   return (
     <figure aria-label={label} className="h-44 px-2 pb-2">
       <ResponsiveContainer width="100%" height="100%">
-        <ComposedChart data={[...points]} syncId="traffic" syncMethod="value" margin={{ top: 6, right: 12, left: 0 }}>
+        <ComposedChart data={[...points]} syncId="traffic" syncMethod="value" margin={{ top: 6, right: 22, left: 0 }}>
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis
             {...axis}
@@ -39,7 +47,15 @@ export function TimeChart({ points, domain, format, top, label, children }: Time
             tickFormatter={(at: number) => formatClock(at, to - from)}
             height={20}
           />
-          <YAxis {...axis} width={52} domain={[0, top ?? 'auto']} tickCount={4} tickFormatter={format} allowDecimals />
+          <YAxis
+            {...axis}
+            width={52}
+            scale={scale.kind}
+            domain={scale.domain}
+            ticks={scale.ticks}
+            tickCount={4}
+            tickFormatter={formatTick}
+          />
           <Tooltip
             isAnimationActive={false}
             cursor={{ stroke: 'var(--line-strong)' }}

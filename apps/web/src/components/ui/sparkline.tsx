@@ -1,7 +1,7 @@
-import { sparklinePath } from '~/lib/sparkline-path'
+import { sparklinePath, type TrendPoint } from '~/lib/sparkline-path'
 
 interface SparklineProps {
-  values: readonly (number | null)[]
+  points: readonly TrendPoint[]
   className?: string
 }
 
@@ -9,8 +9,8 @@ const WIDTH = 120
 const HEIGHT = 28
 
 /** A trend without axes. Decoration beside a figure, so it is hidden from screen readers. */
-export function Sparkline({ values, className }: SparklineProps) {
-  const { line, area } = sparklinePath(values, WIDTH, HEIGHT)
+export function Sparkline({ points, className }: SparklineProps) {
+  const { line, area } = sparklinePath(points, WIDTH, HEIGHT)
   return (
     <svg aria-hidden viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" className={className}>
       <path d={area} fill="var(--chart-1)" opacity={0.12} />

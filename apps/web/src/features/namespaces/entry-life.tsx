@@ -25,7 +25,7 @@ export function EntryLife() {
             <span aria-hidden className="h-2 rounded-sm" style={{ background: looks[phase].color }} />
             <span className="truncate font-medium text-xs">{looks[phase].name}</span>
             <span className="truncate text-faint text-xs">
-              {formatSpan(fromMs)} to {formatSpan(toMs)}
+              {fromMs === 0 ? '0' : formatSpan(fromMs)} to {formatSpan(toMs)}
             </span>
             <span className="hidden truncate text-faint text-xs md:block">{looks[phase].meaning}</span>
           </li>

@@ -1,5 +1,4 @@
 'use client'
-import Link from 'next/link'
 import { useState } from 'react'
 import { PageHeader } from '~/components/shell/page-header'
 import { Badge } from '~/components/ui/badge'
@@ -27,11 +26,7 @@ export function NamespaceEditor({ stored }: { stored: StoredPolicy }) {
             {!mayEdit && <Badge>read-only for your role</Badge>}
           </span>
         }
-        subtitle={
-          <Link href="/namespaces" className="underline-offset-2 hover:underline">
-            Namespaces
-          </Link>
-        }
+        parent={{ href: '/namespaces', label: 'Namespaces' }}
         actions={
           mayEdit && name !== 'default' && <RemoveNamespace name={name} hasOrigin={stored.policy.origin !== null} />
         }

@@ -15,7 +15,7 @@ export function NamespaceScreen({ name }: { name: string }) {
   if (policy.data) return <NamespaceEditor stored={policy.data} />
   return (
     <>
-      <PageHeader title={name} subtitle={<Link href="/namespaces">Namespaces</Link>} />
+      <PageHeader title={name} parent={{ href: '/namespaces', label: 'Namespaces' }} />
       <Card>
         {policy.isPending && <SkeletonRows rows={8} label="Reading the policy" />}
         {policy.error && problemOf(policy.error)?.status === 404 && (

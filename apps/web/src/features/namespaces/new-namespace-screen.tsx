@@ -1,7 +1,6 @@
 'use client'
 import { defaultPolicy, type NamespacePolicy } from '@freshet/core/policy/namespace-policy'
 import { useMutation } from '@tanstack/react-query'
-import Link from 'next/link'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { useForm, useWatch } from 'react-hook-form'
@@ -43,14 +42,7 @@ export function NewNamespaceScreen({ name }: { name: string }) {
   )
   return (
     <>
-      <PageHeader
-        title="New namespace"
-        subtitle={
-          <Link href="/namespaces" className="underline-offset-2 hover:underline">
-            Namespaces
-          </Link>
-        }
-      />
+      <PageHeader title="New namespace" parent={{ href: '/namespaces', label: 'Namespaces' }} />
       <PolicyForm
         form={form}
         base={base}

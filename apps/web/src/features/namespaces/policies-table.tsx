@@ -13,6 +13,8 @@ import { When } from './when'
 const numeric = { numeric: true }
 const hrefOf = (name: string) => `/namespaces/${encodeURIComponent(name)}`
 
+const spanOrOff = (ms: number) => (ms === 0 ? <span className="text-faint">off</span> : formatSpan(ms))
+
 type Row = StoredPolicy & { live: NamespaceOverview | undefined }
 
 const columns: ColumnDef<Row>[] = [
@@ -51,14 +53,14 @@ const columns: ColumnDef<Row>[] = [
     header: 'Revalidate',
     meta: numeric,
     accessorFn: ({ policy }) => policy.swrMs,
-    cell: ({ row }) => formatSpan(row.original.policy.swrMs),
+    cell: ({ row }) => spanOrOff(row.original.policy.swrMs),
   },
   {
     id: 'sie',
     header: 'If error',
     meta: numeric,
     accessorFn: ({ policy }) => policy.sieMs,
-    cell: ({ row }) => formatSpan(row.original.policy.sieMs),
+    cell: ({ row }) => spanOrOff(row.original.policy.sieMs),
   },
   {
     id: 'requests',

@@ -18,13 +18,13 @@ export function HealthStrip() {
       aria-label="Health"
       aria-live="polite"
       className={cn(
-        'mb-4 flex items-start gap-2.5 rounded-lg px-4 py-2.5',
-        healthy ? 'bg-ok-soft text-ok' : 'bg-warn-soft text-warn',
+        'mb-4 flex items-start gap-2.5 rounded-lg border px-4 py-2',
+        healthy ? 'bg-surface text-muted' : 'border-transparent bg-warn-soft text-warn',
       )}
     >
       {healthy ? (
         <>
-          <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0" />
+          <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-ok" />
           <p>
             Healthy: {coherent} of {latest.nodes.length} nodes coherent.
           </p>

@@ -29,7 +29,7 @@ export function OverviewScreen() {
       {latest && (
         <>
           <HealthStrip />
-          <StatGrid points={traffic.points} />
+          <StatGrid points={traffic.points} domain={traffic.domain} />
           {traffic.historyError !== null && (
             <p role="alert" className="mb-3 text-warn">
               Charts begin with this visit: the history could not be read. {reasonOf(traffic.historyError)}

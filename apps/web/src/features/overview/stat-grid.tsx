@@ -7,13 +7,19 @@ import type { ChartPoint } from './join-series'
 import { LatencyFigures } from './latency-figures'
 import { MemoryMeter } from './memory-meter'
 
+interface StatGridProps {
+  points: readonly ChartPoint[]
+  /** The interval of the trends, epoch ms. */
+  domain: readonly [number, number]
+}
+
 /** The cluster's figures of this second, each with its trend over the chosen span. */
-export function StatGrid({ points }: { points: readonly ChartPoint[] }) {
+export function StatGrid({ points, domain: [from, to] }: StatGridProps) {
   const { latest } = useLiveCluster()
   if (!latest) return null
   const { total, nodes } = latest
   const trend = (pick: (sample: TrafficSample) => number | null) =>
-    points.map((point) => ('requestsPerS' in point ? pick(point) : null))
+    points.map((point) => ({ x: (point.at - from) / (to - from), y: 'requestsPerS' in point ? pick(point) : null }))
   const limit = nodes.reduce((sum, node) => sum + node.l1MaxBytes, 0)
   return (
     <section aria-label="Figures of the cluster" className="mb-4 grid grid-cols-2 gap-3 md:grid-cols-4">

@@ -1,7 +1,8 @@
 'use client'
 import { Area, Line } from 'recharts'
 import { Legend, type LegendEntry } from '~/components/chart/legend'
-import { TimeChart } from '~/components/chart/time-chart'
+import { logScale } from '~/components/chart/log-scale'
+import { TimeChart, type ValueScale } from '~/components/chart/time-chart'
 import { Panel } from '~/components/ui/card'
 import { formatCount, formatLatency, formatRatio } from '~/lib/figures'
 import type { ChartPoint } from './join-series'
@@ -28,7 +29,10 @@ const loads: Series[] = [
 ]
 const ratio: Series[] = [{ field: 'hitRatio', name: 'Hit ratio', color: 'var(--chart-1)' }]
 
+const fromZero: ValueScale = { kind: 'linear', domain: [0, 'auto'] }
+const wholeShare: ValueScale = { kind: 'linear', domain: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1] }
 const perSecond = (value: number) => `${formatCount(value)}/s`
+const wholePercent = (value: number) => `${Math.round(value * 100)} %`
 
 interface TrafficChartsProps {
   points: readonly ChartPoint[]
@@ -37,36 +41,42 @@ interface TrafficChartsProps {
 
 export function TrafficCharts({ points, domain }: TrafficChartsProps) {
   const time = { points, domain }
+  const quantiles = points.flatMap((point) => ('p50Ms' in point ? [point.p50Ms, point.p95Ms, point.p99Ms] : []))
   return (
     <div className="mb-4 grid gap-3 lg:grid-cols-2">
       <Panel title="Reads by tier" note="per second" aside={<Legend entries={tiers} />}>
-        <TimeChart {...time} format={perSecond} label="Reads per second by the tier that answered, stacked">
-          {tiers.map((series) => (
-            <Area
-              key={series.field}
-              dataKey={series.field}
-              name={series.name}
-              stackId="tiers"
-              stroke={series.color}
-              fill={series.color}
-              fillOpacity={0.35}
-              isAnimationActive={false}
-            />
-          ))}
+        <TimeChart
+          {...time}
+          scale={fromZero}
+          format={perSecond}
+          label="Reads per second by the tier that answered, stacked"
+        >
+          {tiers.map(areaOf)}
         </TimeChart>
       </Panel>
-      <Panel title="Hit ratio" note="share of reads answered from a tier" aside={<Legend entries={ratio} />}>
-        <TimeChart {...time} format={formatRatio} top={1} label="Share of reads answered from the cache">
+      <Panel title="Hit ratio" note="reads answered from a tier" aside={<Legend entries={ratio} />}>
+        <TimeChart
+          {...time}
+          scale={wholeShare}
+          format={formatRatio}
+          formatTick={wholePercent}
+          label="Share of reads answered from the cache"
+        >
           {ratio.map(lineOf)}
         </TimeChart>
       </Panel>
-      <Panel title="Latency" note="all requests" aside={<Legend entries={latencies} />}>
-        <TimeChart {...time} format={formatLatency} label="Latency of requests at the 50th, 95th and 99th percentile">
+      <Panel title="Latency" note="all requests, logarithmic" aside={<Legend entries={latencies} />}>
+        <TimeChart
+          {...time}
+          scale={logScale(quantiles)}
+          format={formatLatency}
+          label="Latency of requests at the 50th, 95th and 99th percentile"
+        >
           {latencies.map(lineOf)}
         </TimeChart>
       </Panel>
       <Panel title="Origin" note="per second" aside={<Legend entries={loads} />}>
-        <TimeChart {...time} format={perSecond} label="Loads from origins and failed loads per second">
+        <TimeChart {...time} scale={fromZero} format={perSecond} label="Loads from origins and failed loads per second">
           {loads.map(lineOf)}
         </TimeChart>
       </Panel>
@@ -74,16 +84,12 @@ export function TrafficCharts({ points, domain }: TrafficChartsProps) {
   )
 }
 
+function areaOf({ field, name, color }: Series) {
+  const look = { stroke: color, fill: color, fillOpacity: 0.35, isAnimationActive: false }
+  return <Area key={field} dataKey={field} name={name} stackId="tiers" {...look} />
+}
+
 function lineOf({ field, name, color }: Series) {
-  return (
-    <Line
-      key={field}
-      dataKey={field}
-      name={name}
-      stroke={color}
-      strokeWidth={1.5}
-      dot={false}
-      isAnimationActive={false}
-    />
-  )
+  const look = { stroke: color, strokeWidth: 1.5, dot: false, isAnimationActive: false }
+  return <Line key={field} dataKey={field} name={name} {...look} />
 }
