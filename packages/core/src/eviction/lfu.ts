@@ -13,10 +13,15 @@ interface Node<V> extends Linked<Node<V>> {
 
 /** Level n stands for about 2^n uses; hotter than 2^15 is all the same. */
 const LEVELS = 16
-/** Frequencies are halved once per this many uses of each entry held, as TinyLFU's sample (Einziger et al., 2017). */
-const USES_PER_AGEING = 10
-/** A small store would otherwise forget within a handful of uses. */
-const MIN_USES_BEFORE_AGEING = 1_000
+/**
+ * Frequencies are halved once per this many uses of each entry held. TinyLFU takes 10, but only to admit newcomers into a
+ * store that is otherwise an LRU; here it let old heat win over new for too long. On four request traces (cache2k's two,
+ * Scarab, an API's log) at 1% and 10% of their keys: 2 is at most 0.8 points of hits below LRU and up to 2.4 above, 10 is
+ * up to 29 below and up to 6 above.
+ */
+const USES_PER_AGEING = 2
+/** A store of a few entries would otherwise forget within a handful of uses. */
+const MIN_USES_BEFORE_AGEING = 100
 
 /**
  * Gives up what is used least often, among equals what was used longest ago. Every operation takes constant time.
