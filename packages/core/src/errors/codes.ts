@@ -29,6 +29,7 @@ export const errorCodes = {
   internal: { status: 500, title: 'Something broke on our side' },
   origin_failed: { status: 502, title: 'The origin failed' },
   origin_unavailable: { status: 503, title: 'The origin is not being asked right now' },
+  issuer_unavailable: { status: 503, title: 'The token issuer cannot be asked' },
   log_unavailable: { status: 503, title: 'The invalidation log cannot be reached' },
   store_unavailable: { status: 503, title: 'The second tier cannot be reached' },
   database_unavailable: { status: 503, title: "The control plane's database cannot be reached" },

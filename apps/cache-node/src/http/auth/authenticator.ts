@@ -2,9 +2,11 @@ import { timingSafeEqual } from 'node:crypto'
 import { type ApiKeyRecord, findKeyRecordFault, readTokenId, tokenMatches } from '@freshet/core/access/api-key'
 import { principalOf, SCOPES } from '@freshet/core/access/permissions'
 import { AppError } from '@freshet/core/errors/app-error'
-import { TokenBucket } from '@freshet/core/limits/token-bucket'
+import { BoundedMap } from './bounded-map.ts'
 import { type Credential, stillStands } from './credential.ts'
 import type { VerifyJwt } from './jwt-verifier.ts'
+import { RateMemory } from './rate-limits.ts'
+import { shieldVerifier } from './shield-verifier.ts'
 
 export interface AuthenticatorOptions {
   /** Known keys by id; a new Map whenever the control document changed. */
@@ -19,55 +21,64 @@ export interface AuthenticatorOptions {
 }
 
 /** Verified credentials kept. Beyond it the oldest is verified again, which costs microseconds. */
-const MAX_VERIFIED = 20_000
-/** A JWT that failed is refused for this long without another try: verifying one costs 50 µs. */
-const REMEMBER_FAILURE_MS = 5_000
+const MAX_VERIFIED = 10_000
+/** A JWT is verified again after this, so that a key its issuer withdrew does not work until the token's own end. */
+const RECHECK_JWT_MS = 600_000
+/** A JWT that was good and cannot be verified just now goes on, and is tried again after this. */
+const RECHECK_LATER_MS = 30_000
 const BEARER = /^Bearer ([!-~]{1,8192})$/i
 
-/** Turns an Authorization header into a credential, and remembers it. */
+/**
+ * Turns an Authorization header into a credential, and remembers it. The memory is a Map with the header as its key:
+ * looking it up compares hashes and then strings, which says no more about a stored token than that it is not the same.
+ */
 export class Authenticator {
   private readonly options: AuthenticatorOptions
-  private readonly verified = new Map<string, Credential>()
-  private readonly failed = new Map<string, { untilMs: number; error: AppError }>()
-  private readonly buckets = new Map<string, { ratePerSecond: number; bucket: TokenBucket }>()
+  private readonly verifyJwt: VerifyJwt | null
+  private readonly verified = new BoundedMap<string, Credential>(MAX_VERIFIED)
+  private readonly rates = new RateMemory()
 
   constructor(options: AuthenticatorOptions) {
     this.options = options
+    this.verifyJwt = options.verifyJwt && shieldVerifier(options.verifyJwt, options.nowMs)
   }
 
   /** What is known of a header already, in the same turn; undefined: ask `authenticate`. */
   lookup(header: string): Credential | undefined {
     const known = this.verified.get(header)
-    if (known === undefined) return undefined
-    if (stillStands(known, this.options.apiKeys(), this.options.nowMs())) return known
-    this.verified.delete(header)
-    return undefined
+    return known !== undefined && this.stands(known) ? known : undefined
   }
 
-  /** Whether a credential that `lookup` gave earlier still stands. */
+  /** Whether a credential that was given earlier still stands. */
   stands(credential: Credential): boolean {
     return stillStands(credential, this.options.apiKeys(), this.options.nowMs())
   }
 
-  /** Rejects with AppError `unauthenticated`, `credential_expired` or `credential_revoked`. */
+  /**
+   * Rejects with AppError `unauthenticated`, `credential_expired`, `credential_revoked`, `issuer_unavailable`, or
+   * `rate_limited` when too many unknown tokens come.
+   */
   async authenticate(header: string | undefined): Promise<Credential> {
-    if (header === undefined)
-      throw new AppError('unauthenticated', 'Send a credential: Authorization: Bearer <API key or token>', {
-        field: 'Authorization',
-      })
-    const known = this.lookup(header)
-    if (known !== undefined) return known
-    const token = BEARER.exec(header)?.[1]
-    if (token === undefined) throw refuse('Authorization is not "Bearer <API key or token>"')
-    const credential = await this.verify(token)
-    keepBounded(this.verified, header, credential)
-    return credential
+    if (header === undefined) throw refuse('Send a credential: Authorization: Bearer <API key or token>')
+    const known = this.verified.get(header)
+    if (known !== undefined && this.stands(known)) return known
+    try {
+      const credential = await this.verify(header, known)
+      this.verified.set(header, credential)
+      return credential
+    } catch (error) {
+      this.verified.delete(header)
+      throw error
+    }
   }
 
-  private verify(token: string): Credential | Promise<Credential> {
+  private verify(header: string, known: Credential | undefined): Credential | Promise<Credential> {
+    const token = BEARER.exec(header)?.[1]
+    if (token === undefined) throw refuse('Authorization is not "Bearer <API key or token>"')
     if (token.startsWith('fk_')) return this.verifyApiKey(token)
     if (token.startsWith('fi_')) return this.verifyInternal(token)
-    return this.verifyJwt(token)
+    if (this.verifyJwt === null) throw refuse('The credential is not known')
+    return this.verifyToken(token, this.verifyJwt, known)
   }
 
   private verifyApiKey(token: string): Credential {
@@ -81,12 +92,17 @@ export class Authenticator {
       throw new AppError('credential_revoked', 'The API key was revoked', { field: 'Authorization' })
     if (fault === 'expired')
       throw new AppError('credential_expired', 'The API key has expired', { field: 'Authorization' })
+    // A revocation may lie ahead (rotation with overlap): whichever end comes first.
+    const endsAtMs = Math.min(
+      record.expiresAt ?? Number.POSITIVE_INFINITY,
+      record.revokedAt ?? Number.POSITIVE_INFINITY,
+    )
     return {
       principal: principalOf({ kind: 'key', id: record.id, name: record.name }, record.scopes, record.namespaces),
-      // A revocation may lie ahead (rotation with overlap): whichever end comes first.
-      expiresAtMs: Math.min(record.expiresAt ?? Number.POSITIVE_INFINITY, record.revokedAt ?? Number.POSITIVE_INFINITY),
+      recheckAtMs: endsAtMs,
+      endsAtMs,
       verifiedAgainst: keys,
-      bucket: this.bucketOf(record),
+      rates: this.rates.ratesOf(`key ${record.id}`, record.ratePerSecond),
     }
   }
 
@@ -97,45 +113,36 @@ export class Authenticator {
       throw refuse('The credential is not known')
     return {
       principal: principalOf({ kind: 'token', id: 'internal', name: 'freshet' }, SCOPES, '*'),
-      expiresAtMs: Number.POSITIVE_INFINITY,
+      recheckAtMs: Number.POSITIVE_INFINITY,
+      endsAtMs: Number.POSITIVE_INFINITY,
       verifiedAgainst: null,
-      bucket: null,
+      rates: null,
     }
   }
 
-  private async verifyJwt(token: string): Promise<Credential> {
-    const { verifyJwt, nowMs } = this.options
-    if (verifyJwt === null) throw refuse('The credential is not known')
-    const failure = this.failed.get(token)
-    if (failure !== undefined && nowMs() < failure.untilMs) throw failure.error
+  private async verifyToken(token: string, verifyJwt: VerifyJwt, known: Credential | undefined): Promise<Credential> {
+    const nowMs = this.options.nowMs()
     try {
-      return await verifyJwt(token)
+      const { principal, endsAtMs } = await verifyJwt(token)
+      return {
+        principal,
+        recheckAtMs: Math.min(endsAtMs, nowMs + RECHECK_JWT_MS),
+        endsAtMs,
+        verifiedAgainst: null,
+        rates: this.rates.ratesOf(`token ${principal.id}`, null),
+      }
     } catch (error) {
-      if (error instanceof AppError) keepBounded(this.failed, token, { untilMs: nowMs() + REMEMBER_FAILURE_MS, error })
-      throw error
+      if (!saysNothing(error) || known === undefined || nowMs >= known.endsAtMs) throw error
+      return { ...known, recheckAtMs: Math.min(known.endsAtMs, nowMs + RECHECK_LATER_MS) }
     }
   }
+}
 
-  /** One bucket per key, kept over control documents: a change elsewhere must not refill everybody's. */
-  private bucketOf(record: ApiKeyRecord): TokenBucket | null {
-    const { id, ratePerSecond } = record
-    if (ratePerSecond === null) return null
-    const known = this.buckets.get(id)
-    if (known?.ratePerSecond === ratePerSecond) return known.bucket
-    const bucket = new TokenBucket(ratePerSecond)
-    keepBounded(this.buckets, id, { ratePerSecond, bucket })
-    return bucket
-  }
+/** The token was not looked at: its issuer is away, or strangers' bad tokens took all the time there is for that. */
+function saysNothing(error: unknown): boolean {
+  return error instanceof AppError && (error.code === 'issuer_unavailable' || error.code === 'rate_limited')
 }
 
 function refuse(detail: string): AppError {
   return new AppError('unauthenticated', detail, { field: 'Authorization' })
-}
-
-function keepBounded<V>(map: Map<string, V>, key: string, value: V): void {
-  map.delete(key)
-  map.set(key, value)
-  if (map.size <= MAX_VERIFIED) return
-  const oldest = map.keys().next().value
-  if (oldest !== undefined) map.delete(oldest)
 }
