@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { metricsOf } from '../prometheus/promql.ts'
+import { selectorsOf } from '../prometheus/promql.ts'
 import { dashboards, printDashboard } from './dashboards.ts'
 
 const here = (...names: string[]) => path.join(import.meta.dirname, ...names)
@@ -27,7 +27,7 @@ describe.each(Object.entries(dashboards))('%s', (file, board) => {
     const queries = board.panels.flatMap((panel) => panel.targets ?? []).map((target) => target.expr)
     expect(queries.length).toBeGreaterThan(10)
     for (const query of queries)
-      expect(metricsOf(query.replaceAll('$__rate_interval', '1m')).length, query).toBeGreaterThan(0)
+      expect(selectorsOf(query.replaceAll('$__rate_interval', '1m')).length, query).toBeGreaterThan(0)
   })
 
   test('no panel covers another or leaves the grid', () => {

@@ -1,17 +1,26 @@
 import { parser } from '@prometheus-io/lezer-promql'
 
-/** Metric names that an expression selects. Throws when it is not PromQL. */
-export function metricsOf(expression: string): string[] {
-  const names = new Set<string>()
+/** What an expression asks for: a metric, and the labels whose values it wants to be equal to something. */
+export interface Selector {
+  name: string
+  equals: Record<string, string>
+}
+
+/** Every selector of an expression. Throws when it is not PromQL. */
+export function selectorsOf(expression: string): Selector[] {
+  const selectors: Selector[] = []
   parser.parse(expression).iterate({
     enter: (node) => {
       if (node.type.isError) throw new Error(`not PromQL at ${node.from}: ${expression}`)
-      // A recorded name holds colons; the grammar still calls it an identifier within a selector.
-      if (node.name === 'VectorSelector') {
-        const name = /^[a-zA-Z_:][\w:]*/.exec(expression.slice(node.from, node.to))?.[0]
-        if (name) names.add(name)
-      }
+      if (node.name !== 'VectorSelector') return
+      const text = expression.slice(node.from, node.to)
+      // Recorded figures have colons in their names.
+      const name = /^[a-zA-Z_:][\w:]*/.exec(text)?.[0]
+      const equals = Object.fromEntries(
+        [...text.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, value]) => [label, value]),
+      )
+      if (name) selectors.push({ name, equals })
     },
   })
-  return [...names]
+  return selectors
 }

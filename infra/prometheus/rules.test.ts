@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { metricsOf } from './promql.ts'
+import { selectorsOf } from './promql.ts'
 
 interface Rule {
   record?: string
@@ -27,7 +27,10 @@ test('no two rules share a name', () => {
 })
 
 test('a recorded figure that a rule asks for is one that is recorded', () => {
-  const asked = rules.flatMap((rule) => metricsOf(rule.expr)).filter((name) => name.includes(':'))
+  const asked = rules
+    .flatMap((rule) => selectorsOf(rule.expr))
+    .map(({ name }) => name)
+    .filter((name) => name.includes(':'))
   expect(asked.length).toBeGreaterThan(0)
   for (const name of asked) expect(recorded).toContain(name)
 })

@@ -48,7 +48,7 @@ export const service = dashboard(
       'Answers of class 5xx.',
       [16, 0, 4, 4],
       'reqps',
-      rate(`cache_requests_total{class="server_error",${on}}`),
+      rate(`cache_requests_total{class="serverError",${on}}`),
       [
         ['green', null],
         ['orange', 0.1],

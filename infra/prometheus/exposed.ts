@@ -1,0 +1,40 @@
+import { renderPrometheus } from '../../apps/cache-node/src/metrics/render-prometheus.ts'
+import { createJobMetrics } from '../../apps/worker/src/job-metrics.ts'
+import type { NodeMetrics } from '../../packages/core/src/contracts/node-metrics.ts'
+import { OPERATIONS } from '../../packages/core/src/contracts/node-metrics.ts'
+import { idleNodeMetrics } from '../../packages/core/src/testing/node-metrics.ts'
+
+/** One line that a scrape returns: a metric's name and its labels. */
+export interface ExposedSeries {
+  name: string
+  labels: Record<string, string>
+}
+
+/** Every series that a node and a worker show, as their own code renders them, when everything has happened once. */
+export async function exposedSeries(): Promise<ExposedSeries[]> {
+  const seen: NodeMetrics = {
+    ...idleNodeMetrics(),
+    latency: Object.fromEntries(OPERATIONS.map((name) => [name, { count: 1, sumUs: 1, buckets: [[1, 1]] }])),
+    namespaces: { shop: { hits: 1, misses: 1, stale: 1, loads: 1, loadFailures: 1, writes: 1, invalidations: 1 } },
+    origins: { shop: { breaker: 'open', inFlight: 1, queued: 1 } },
+  }
+  const jobs = createJobMetrics()
+  jobs.record('control.reconcile', 'completed', 0.01)
+  jobs.record('control.reconcile', 'failed', 0.01)
+  // Prometheus has a label `job` of its own and renames ours when it scrapes.
+  const worker = parse(await jobs.render()).map(({ name, labels: { job, ...labels } }) => ({
+    name,
+    labels: job === undefined ? labels : { ...labels, exported_job: job },
+  }))
+  return [...parse(renderPrometheus(seen)), ...worker]
+}
+
+function parse(text: string): ExposedSeries[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map((line) => ({
+      name: /^[a-zA-Z_:][\w:]*/.exec(line)?.[0] ?? '',
+      labels: Object.fromEntries([...line.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, value]) => [label, value])),
+    }))
+}
