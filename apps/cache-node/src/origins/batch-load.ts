@@ -26,7 +26,7 @@ export interface BatchLoader {
 }
 
 /** No answer to a batch is larger, whatever its keys may weigh. */
-const MAX_BATCH_BYTES = 64 * 1024 * 1024
+const MAX_BATCH_BYTES = 32 * 1024 * 1024
 /** What base64 and JSON add to a value, and what surrounds it. */
 const ENCODED_RATIO = 1.4
 const ENTRY_OVERHEAD_BYTES = 16_384

@@ -70,7 +70,8 @@ async function send(
   const status = response.statusCode
   if (status === 200 || status === 203)
     return { status, headers: response.headers, body: await readBody(response, maxBytes, signal) }
-  await response.body.dump({ limit: MAX_DISCARDED_BYTES, signal })
+  // A page that hangs or breaks off does not change the status, which is all we want of it.
+  await response.body.dump({ limit: MAX_DISCARDED_BYTES, signal }).catch(() => undefined)
   return { status, headers: response.headers, body: Buffer.alloc(0) }
 }
 

@@ -25,7 +25,6 @@ describe('an origin that hangs', () => {
       'within a chunked body',
       onRequest((socket) => socket.write(`${HEAD}Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n`)),
     ],
-    ['within an error page', onRequest((socket) => socket.write('HTTP/1.1 500 No\r\nContent-Length: 10\r\n\r\nabc'))],
     [
       'while it sends a byte now and then',
       onRequest((socket) => {
@@ -42,6 +41,22 @@ describe('an origin that hangs', () => {
     await expect(first).rejects.toMatchObject({ code: 'origin_deadline' })
     await expect(second).rejects.toMatchObject({ code: 'origin_deadline' })
     expect(origin.status()).toMatchObject({ inFlight: 0, queued: 0 })
+  })
+
+  it('within an error page has failed by its status', async () => {
+    const base = await local.serveRaw(
+      onRequest((socket) => socket.write('HTTP/1.1 500 No\r\nContent-Length: 10\r\n\r\nabc')),
+    )
+    const origin = local.origin({ url: `${base}/{key}` })
+    await expect(origin.load('n:1', never)).rejects.toMatchObject({ code: 'origin_failed', facts: { limit: 500 } })
+    expect(origin.status().inFlight).toBe(0)
+  })
+
+  it('while its name is looked up holds neither waiter nor slot, and can be closed', async () => {
+    const origin = local.origin({ url: 'http://nowhere.example/{key}' }, { lookup: () => undefined })
+    await expect(origin.load('n:1', never)).rejects.toMatchObject({ code: 'origin_deadline' })
+    expect(origin.status().inFlight).toBe(0)
+    await origin.close()
   })
 
   it('lets go of its socket', async () => {
@@ -104,6 +119,12 @@ describe('an origin that breaks off', () => {
     })
     const origin = local.origin({ url: `${base}/{key}`, retries: 2 })
     expect(await origin.load('n:1', never)).toMatchObject({ body: Buffer.from('ok') })
+  })
+
+  it('does not speak TLS', async () => {
+    const base = await local.serve((_, response) => response.end('x'))
+    const origin = local.origin({ url: `${base.replace('http:', 'https:')}/{key}`, attemptTimeoutMs: 2_000 })
+    await expect(origin.load('n:1', never)).rejects.toMatchObject({ code: 'origin_failed' })
   })
 
   it('is not there at all', async () => {

@@ -10,7 +10,7 @@ import { exchange, PLAIN_HEADERS } from './exchange.ts'
 import { inParallel } from './in-parallel.ts'
 import { createOriginGuard } from './origin-guard.ts'
 import { readReply, type Warn } from './read-reply.ts'
-import { createGuardedConnector } from './ssrf-guard.ts'
+import { createGuardedConnector, type LookupAll } from './ssrf-guard.ts'
 
 export interface HttpOriginOptions {
   /** Secret headers already opened. */
@@ -22,12 +22,15 @@ export interface HttpOriginOptions {
   /** 0 (included) to 1 (excluded), for the jitter of retries. */
   random: () => number
   warn: Warn
+  /** The system's resolver unless a test says otherwise. */
+  lookup?: LookupAll
 }
 
 /** An origin over HTTP/1.1 with connections, guard and breaker of its own. */
-export function createHttpOrigin({ config, maxValueBytes, allow, clock, random, warn }: HttpOriginOptions): Origin {
+export function createHttpOrigin(options: HttpOriginOptions): Origin {
+  const { config, maxValueBytes, allow, clock, random, warn, lookup } = options
   const agent = new Agent({
-    connect: createGuardedConnector({ allow }, config.attemptTimeoutMs),
+    connect: createGuardedConnector({ allow, lookup }, config.attemptTimeoutMs),
     connections: config.maxConcurrency,
     maxHeaderSize: 16_384,
   })

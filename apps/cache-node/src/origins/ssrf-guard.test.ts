@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { Agent, request } from 'undici'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { CidrList } from './address-rules.ts'
-import { checkOriginUrl, createGuardedConnector, type SsrfGuardOptions } from './ssrf-guard.ts'
+import { checkOriginUrl, createGuardedConnector, type LookupAll, type SsrfGuardOptions } from './ssrf-guard.ts'
 
 let server: Server
 let port: number
@@ -33,10 +33,8 @@ async function fetchThrough(url: string, options: SsrfGuardOptions): Promise<str
 }
 
 /** A resolver that answers from a list, one answer per question. */
-function resolver(...answers: { address: string; family: number }[][]): SsrfGuardOptions['lookup'] {
-  const lookup = (_host: string, _options: object, callback: (error: null, list: object[]) => void) =>
-    callback(null, answers.shift() ?? [])
-  return lookup as NonNullable<SsrfGuardOptions['lookup']>
+function resolver(...answers: { address: string; family: number }[][]): LookupAll {
+  return (_hostname, _options, callback) => callback(null, answers.shift() ?? [])
 }
 
 const loopback = { address: '127.0.0.1', family: 4 }

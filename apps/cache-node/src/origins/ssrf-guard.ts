@@ -1,14 +1,21 @@
-import { type LookupAddress, lookup as systemLookup } from 'node:dns'
+import { type LookupAddress, type LookupAllOptions, lookup as systemLookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import { AppError } from '@freshet/core/errors/app-error'
 import { buildConnector } from 'undici'
 import { type Cidr, findAddressFault } from './address-rules.ts'
 
+/** Resolves a name to all of its addresses. */
+export type LookupAll = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void
+
 export interface SsrfGuardOptions {
   /** Ranges that origins may have although they are not public. */
   allow: readonly Cidr[]
   /** The system's resolver unless a test says otherwise. */
-  lookup?: typeof systemLookup
+  lookup?: LookupAll
 }
 
 /** The guard's verdict: public text, no address that a name resolved to. */
@@ -47,7 +54,7 @@ export function createGuardedConnector(
   }
 }
 
-function guardLookup(allow: readonly Cidr[], lookup: typeof systemLookup): LookupFunction {
+function guardLookup(allow: readonly Cidr[], lookup: LookupAll): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, [])
