@@ -14,7 +14,7 @@ const list = z
 const count = (fallback: number, min = 1) => z.coerce.number().int().min(min).default(fallback)
 
 /** This process's settings; the only reader of the environment. `.env.example` explains each. */
-export function readEnv() {
+export function readEnv(variables: Record<string, string | undefined> = process.env) {
   const env = createEnv({
     server: {
       FRESHET_ENV: z.enum(['development', 'staging', 'production']).default('development'),
@@ -53,7 +53,7 @@ export function readEnv() {
       FRESHET_RATE_LIST: count(50, 0),
       LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     },
-    runtimeEnv: process.env,
+    runtimeEnv: variables,
     emptyStringAsUndefined: true,
   })
   const nodeId = env.FRESHET_NODE_ID ?? `${hostname()}-${env.FRESHET_NODE_PORT}`

@@ -15,7 +15,7 @@ const FASTIFY_CODES: Record<string, [code: ErrorCode, detail: string, field?: st
 
 /** Sends any error as problem+json (RFC 9457); what is not an AppError shows no text of its own and is logged. */
 export function replyWithProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
-  const known = toAppError(error)
+  const known = toAppError(error, request.routeOptions.bodyLimit)
   if (known === null) request.log.error({ err: error }, 'request failed')
   else if (known.cause !== undefined && known.status >= 500)
     request.log.warn({ err: known.cause, code: known.code }, known.message)
@@ -26,10 +26,16 @@ export function replyWithProblem(error: FastifyError | Error, request: FastifyRe
   reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problem)
 }
 
-function toAppError(error: FastifyError | Error): AppError | null {
+function toAppError(error: FastifyError | Error, bodyLimit: number | undefined): AppError | null {
   if (error instanceof AppError) return error
   const known = 'code' in error && typeof error.code === 'string' ? FASTIFY_CODES[error.code] : undefined
-  if (known !== undefined) return new AppError(known[0], known[1], known[2] === undefined ? {} : { field: known[2] })
+  if (known !== undefined) {
+    const [code, detail, field] = known
+    return new AppError(code, detail, {
+      ...(field !== undefined && { field }),
+      ...(code === 'payload_too_large' && bodyLimit !== undefined && { limit: bodyLimit }),
+    })
+  }
   const status = 'statusCode' in error ? Number(error.statusCode) : 500
   // A refusal of the framework that we have no words for is still the client's fault, and must not look like ours.
   return status >= 400 && status < 500 ? new AppError('bad_request', 'The request could not be read') : null

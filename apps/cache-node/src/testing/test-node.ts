@@ -1,0 +1,151 @@
+import type { ApiKeyRecord } from '@freshet/core/access/api-key'
+import { hashToken, mintToken } from '@freshet/core/access/api-key'
+import type { NamespaceGrant, Scope } from '@freshet/core/access/permissions'
+import { deriveKey } from '@freshet/core/access/secrets'
+import { ControlDocument } from '@freshet/core/contracts/control-document'
+import { NamespacePolicy } from '@freshet/core/policy/namespace-policy'
+import { createControlPublisher } from '@freshet/redis/control-publisher'
+import { startRedis } from '@freshet/testing/redis'
+import { Redis } from 'ioredis'
+import { pino } from 'pino'
+import { onTestFinished } from 'vitest'
+import { z } from 'zod'
+import { readEnv } from '../env.ts'
+import { type RunningNode, startNode } from '../node.ts'
+
+const SECRET = 'a secret for tests, at least 32 characters'
+
+interface KeyOptions {
+  scopes?: Scope[]
+  namespaces?: NamespaceGrant
+  ratePerSecond?: number | null
+  expiresAt?: number | null
+  revokedAt?: number | null
+}
+
+/**
+ * A control plane in a test's hand: it writes the document that nodes follow. Policies are given as people would, all
+ * else is default.
+ */
+class TestControl {
+  private readonly redis: Redis
+  private revision = 0
+  private namespaces: NamespacePolicy[] = []
+  private readonly apiKeys = new Map<string, ApiKeyRecord>()
+  declaredNamespacesOnly = false
+
+  constructor(redis: Redis) {
+    this.redis = redis
+  }
+
+  setPolicies(...policies: z.input<typeof NamespacePolicy>[]): void {
+    this.namespaces = policies.map((policy) => NamespacePolicy.parse(policy))
+  }
+
+  /** Makes a key and returns its token. */
+  addKey({ scopes = ['admin'], namespaces = '*', ...limits }: KeyOptions = {}): string {
+    const { id, token } = mintToken()
+    const hash = hashToken(token, deriveKey(SECRET, 'api-key-hash'))
+    const ends = { ratePerSecond: null, expiresAt: null, revokedAt: null, ...limits }
+    this.apiKeys.set(token, { id, name: id, hash, scopes, namespaces, ...ends })
+    return token
+  }
+
+  changeKey(token: string, change: Partial<ApiKeyRecord>): void {
+    const record = this.apiKeys.get(token)
+    if (record !== undefined) this.apiKeys.set(token, { ...record, ...change })
+  }
+
+  async publish(): Promise<number> {
+    this.revision++
+    const { revision, namespaces, declaredNamespacesOnly } = this
+    const apiKeys = [...this.apiKeys.values()]
+    await createControlPublisher(this.redis).publish(
+      ControlDocument.parse({ revision, namespaces, apiKeys, declaredNamespacesOnly }),
+    )
+    return revision
+  }
+}
+
+/** A Redis and a control plane of the test's own, and nodes on it, in this process. Everything ends with the test. */
+export async function startTestCluster({ appendonly = false } = {}) {
+  const server = await startRedis({ appendonly })
+  const redis = new Redis(server.url)
+  redis.on('error', () => {})
+  const nodes: RunningNode[] = []
+  onTestFinished(async () => {
+    await Promise.all(nodes.map((node) => node.stop()))
+    redis.disconnect()
+    await server.stop()
+  })
+  const control = new TestControl(redis)
+  const token = control.addKey()
+  await control.publish()
+
+  /** Starts a node; resolves when it is ready. `overrides` are environment variables. */
+  async function startTestNode(overrides: Record<string, string> = {}): Promise<string> {
+    const node = await startNode(
+      readEnv({
+        FRESHET_SECRET: SECRET,
+        FRESHET_NODE_ID: `node-${nodes.length + 1}`,
+        FRESHET_NODE_PORT: '0',
+        REDIS_URL: server.url,
+        FRESHET_ORIGIN_ALLOW: '127.0.0.0/8',
+        FRESHET_DRAIN_MS: '2000',
+        ...overrides,
+      }),
+      pino({ level: 'silent' }),
+    )
+    nodes.push(node)
+    await waitFor(async () => (await fetch(`${node.url}/readyz`)).status === 200, 'the node to be ready')
+    return node.url
+  }
+
+  return { server, redis, control, token, startTestNode }
+}
+
+/** Polls until it holds, for up to 10 s. */
+export async function waitFor(holds: () => Promise<boolean>, what: string): Promise<void> {
+  const untilMs = Date.now() + 10_000
+  while (Date.now() < untilMs) {
+    if (await holds().catch(() => false)) return
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+  throw new Error(`waited 10 s for ${what}`)
+}
+
+/** Requests to one node with one credential. */
+export function clientOf(url: string, token: string) {
+  return async (
+    method: string,
+    path: string,
+    init: { headers?: Record<string, string>; body?: string | Buffer } = {},
+  ) => {
+    const response = await fetch(url + path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...init.headers },
+      ...(init.body === undefined ? {} : { body: new Uint8Array(Buffer.from(init.body)) }),
+    })
+    const body = Buffer.from(await response.arrayBuffer())
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body,
+      text: body.toString(),
+      /** The problem document's code and field, for errors. */
+      problem:
+        body.length > 0 && response.headers.get('content-type')?.startsWith('application/problem+json')
+          ? ProblemFacts.parse(JSON.parse(body.toString()))
+          : null,
+    }
+  }
+}
+
+const ProblemFacts = z.object({
+  code: z.string(),
+  status: z.number(),
+  detail: z.string(),
+  field: z.string().optional(),
+  limit: z.union([z.string(), z.number()]).optional(),
+  state: z.string().optional(),
+})
