@@ -170,6 +170,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     keepAliveMs: env.FRESHET_KEEP_ALIVE_MS,
   })
   const lane = attachLane(server, serveFromLane(services, authenticator, rates, requestIds), {
+    maxHeadBytes: env.FRESHET_MAX_HEADER_BYTES,
     keepAliveTimeoutMs: env.FRESHET_KEEP_ALIVE_MS,
     headersTimeoutMs: env.FRESHET_HEADERS_TIMEOUT_MS,
     stallTimeoutMs: env.FRESHET_REQUEST_TIMEOUT_MS,

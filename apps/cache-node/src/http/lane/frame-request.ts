@@ -8,8 +8,6 @@ export interface Frame {
   readonly bodyLength: number
 }
 
-/** Unfinished heads beyond this go to node:http, whose own limit (16 KiB by default) answers 431. */
-export const MAX_HEAD_BYTES = 15 * 1024
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE', 'PURGE', 'OPTIONS'])
 const MAX_METHOD_BYTES = 7
 const AFTER_TARGET = Buffer.from(' HTTP/1.1')
@@ -49,7 +47,7 @@ export function frameRequest(bytes: Buffer, at: number): Frame | Verdict {
       if (!KEEP_ALIVE.test(line.value(bytes))) return REFUSED
     } else if (UNCLEAR.some((name) => line.is(bytes, name))) return REFUSED
   }
-  return next === PARTIAL && bytes.length - at <= MAX_HEAD_BYTES ? PARTIAL : REFUSED
+  return next === PARTIAL ? PARTIAL : REFUSED
 }
 
 /** Index after the request line, or a verdict. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { PARTIAL, REFUSED } from './field-line.ts'
-import { frameRequest, MAX_HEAD_BYTES } from './frame-request.ts'
+import { frameRequest } from './frame-request.ts'
 import { HeaderMemo } from './header-memo.ts'
 import { HttpRelay, type RelayHost } from './http-relay.ts'
 import type { LaneHandler, LaneReply } from './lane-handler.ts'
@@ -13,6 +13,7 @@ import type { ReplyWriter } from './reply-writer.ts'
 export interface LaneContext<Session> {
   readonly handler: LaneHandler<Session>
   readonly writer: ReplyWriter
+  readonly maxHeadBytes: number
   readonly keepAliveTimeoutMs: number
   readonly headersTimeoutMs: number
   readonly stallTimeoutMs: number
@@ -105,7 +106,7 @@ export class LaneConnection<Session> implements RelayHost {
   private step(bytes: Buffer, at: number): number {
     const lineEnd = readGetLine(bytes, at)
     const end = lineEnd > 0 ? this.memo.match(bytes, lineEnd) : lineEnd
-    if (end > 0) return this.answer(keyOf(bytes, at, lineEnd), bytes, at, end)
+    if (end > 0 && end - at <= this.context.maxHeadBytes) return this.answer(keyOf(bytes, at, lineEnd), bytes, at, end)
 
     const frame = end === PARTIAL ? PARTIAL : frameRequest(bytes, at)
     if (frame === PARTIAL) return this.awaitHead(bytes.subarray(at))
@@ -169,7 +170,7 @@ export class LaneConnection<Session> implements RelayHost {
 
   /** Keeps the beginning of a head until more of it comes. */
   private awaitHead(piece: Buffer): number {
-    if (this.pieces === MAX_PIECES || piece.length > MAX_HEAD_BYTES) return this.give(piece)
+    if (this.pieces === MAX_PIECES || piece.length > this.context.maxHeadBytes) return this.give(piece)
     if (this.pieces++ === 0) this.headSinceMs = this.context.nowMs
     this.pending = piece
     return STOP
@@ -239,7 +240,7 @@ export class LaneConnection<Session> implements RelayHost {
       if (limitMs > 0 && idleMs > limitMs) this.relay.timeOut()
     } else if (this.turn === 'lane') {
       if (this.pieces > 0 && nowMs - this.headSinceMs > headersTimeoutMs) this.context.onHeadTimeout(this.socket)
-      else if (this.isIdle && idleMs > keepAliveTimeoutMs) this.socket.destroySoon()
+      else if (keepAliveTimeoutMs > 0 && this.isIdle && idleMs > keepAliveTimeoutMs) this.socket.destroySoon()
     }
   }
 

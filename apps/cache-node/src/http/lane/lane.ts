@@ -9,7 +9,9 @@ import { RelayedSocket } from './relayed-socket.ts'
 import { ReplyWriter } from './reply-writer.ts'
 
 export interface LaneOptions {
-  /** A connection that has nothing in flight is closed after this long. */
+  /** Longer heads go to node:http, whose own limit answers 431: give the lane the same. */
+  maxHeadBytes: number
+  /** A connection that has nothing in flight is closed after this long; 0: never. */
   keepAliveTimeoutMs: number
   /** A request's head must be complete this long after its first byte, else 408. */
   headersTimeoutMs: number
