@@ -10,7 +10,7 @@ const FASTIFY_CODES: Record<string, [code: ErrorCode, detail: string, field?: st
   FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'The request body is larger than this route takes', 'body'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad_request', 'Content-Length and the body differ', 'Content-Length'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Content-Type is not a media type', 'Content-Type'],
-  FST_ERR_BAD_URL: ['bad_request', 'The path is not valid percent-encoded UTF-8', 'path'],
+  FST_ERR_BAD_URL: ['bad_request', 'The key in the path is not valid percent-encoded UTF-8', 'key'],
 }
 
 /** Sends any error as problem+json (RFC 9457); what is not an AppError shows no text of its own and is logged. */
@@ -22,6 +22,8 @@ export function replyWithProblem(error: FastifyError | Error, request: FastifyRe
   const problem = toProblem(known ?? error, request.id)
   if (known?.facts.retryAfterMs !== undefined)
     reply.header('retry-after', String(Math.max(1, Math.ceil(known.facts.retryAfterMs / 1_000))))
+  // A path that no router could read passes no hook, so the id is set here as well.
+  reply.header('x-request-id', request.id)
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="freshet"')
   reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problem)
 }
