@@ -84,7 +84,7 @@ async function keepUp({ dataDir, runDir, roster, progress, giveUp }, { readyUrl,
   const spec = { ...plan, runDir, logFile: path.join(dataDir, `logs/${plan.name}.log`) }
   const start = async () => roster.add(await startHttpService(spec, readyUrl, roster.stopping))
   const service = await progress.step(plan.name, (note) => {
-    if (readyUrl) note(new URL(readyUrl).origin)
+    note(readyUrl ? `ready at ${new URL(readyUrl).origin}` : 'running')
     return start()
   })
   void supervise(service, { start, roster, say: progress.say, giveUp })

@@ -26,8 +26,11 @@ export function onStopRequest(stop) {
   // npm does not pass on a SIGTERM: whoever ends npm leaves us behind, and means us.
   if (process.env.npm_lifecycle_event) {
     const parent = process.ppid
-    setInterval(() => {
-      if (process.ppid !== parent) ask('npm has ended')
-    }, LOOK_EVERY_MS).unref()
+    const look = setInterval(() => {
+      if (process.ppid === parent) return
+      clearInterval(look)
+      ask('npm has ended')
+    }, LOOK_EVERY_MS)
+    look.unref()
   }
 }

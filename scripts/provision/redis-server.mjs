@@ -27,7 +27,8 @@ import { pingRedis } from './redis-ping.mjs'
  */
 export async function startRedisServer(options) {
   const { binary, port, dataDir, logFile, runDir, password, signal } = options
-  mkdirSync(dataDir, { recursive: true })
+  // What it persists holds the values of the cache: for this user's eyes.
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const configFile = path.join(dataDir, 'redis.conf')
   // A file rather than arguments: the password must not stand in the process list.
   writeFileSync(configFile, configuration(options), { mode: 0o600 })
