@@ -23,7 +23,7 @@ export function readOriginEnv() {
       DEMO_ORIGIN_PORT: z.coerce.number().int().min(0).max(65_535).default(9_600),
       /** Median of the latency added to each answer, milliseconds. */
       DEMO_LATENCY_MS: number(60, 0, 10_000),
-      /** Share of answers that fail with 500. */
+      /** Share of answers that fail. */
       DEMO_FAILURE_RATIO: number(0.002, 0, 1),
       /** Products whose price or stock changes each second; 0: none. */
       DEMO_PRICE_CHANGES: number(2, 0, 1_000),

@@ -6,7 +6,7 @@ import type { CatalogueRows } from './rows.ts'
 import { CATALOGUE_SIZE } from './size.ts'
 
 /** Change it with what is generated: a database that was seeded from another version is filled anew. */
-export const CATALOGUE_VERSION = '1'
+export const CATALOGUE_VERSION = '2'
 
 const OPENED = new Date('2023-01-01T00:00:00Z')
 const TODAY = new Date('2026-01-01T00:00:00Z')
@@ -62,7 +62,7 @@ function product(random: Faker, id: number): CatalogueRows['products'][number] {
   return {
     id,
     name: `${line} ${material} ${kind.noun}`,
-    description: `${random.commerce.productDescription()}. ${material}, ${random.color.human()}, from our ${line} line.`,
+    description: describe(random, kind.noun, material, line),
     category_id: category + 1,
     brand_id: preferred(random, CATALOGUE_SIZE.brands),
     price_cents: random.number.int({ min: kind.fromCents, max: kind.toCents }),
@@ -70,6 +70,19 @@ function product(random: Faker, id: number): CatalogueRows['products'][number] {
     created_at: createdAt,
     updated_at: createdAt,
   }
+}
+
+function describe(random: Faker, noun: string, material: string, line: string): string {
+  const { helpers } = random
+  const colour = random.color.human()
+  const craft = helpers.arrayElement(['made by hand', 'made to last', 'made to be repaired', 'made in small runs'])
+  const praise = helpers.arrayElement(['quiet and sturdy', 'light and plain', 'warm and simple', 'neat and strong'])
+  const promise = helpers.arrayElement([
+    'Spare parts for ten years.',
+    'Two years of warranty.',
+    'Packed without plastic.',
+  ])
+  return `${noun} in ${material.toLowerCase()}, ${colour}, ${craft}: ${praise}, as all of our ${line} line. ${promise}`
 }
 
 function user(random: Faker, id: number): CatalogueRows['users'][number] {

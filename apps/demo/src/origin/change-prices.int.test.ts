@@ -89,11 +89,10 @@ it('keeps what no node took and tells it again, and goes past a node that is awa
   invalidator.add(['products:1', 'products:2'])
   status = 503
   await invalidator.flush()
-  await invalidator.flush()
   expect(invalidator.pendingCount).toBe(2)
   expect(deleted).toEqual([])
   status = 200
-  for (let i = 0; i < 4; i++) await invalidator.flush()
+  await invalidator.flush()
   expect(invalidator.pendingCount).toBe(0)
   expect(new Set(deleted)).toEqual(new Set(['DELETE /api/cache/products%3A1', 'DELETE /api/cache/products%3A2']))
   await invalidator.close()

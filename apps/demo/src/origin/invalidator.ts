@@ -37,7 +37,7 @@ export class Invalidator {
     for (const key of [...this.pending]) {
       // Taken out before it is sent: a change that comes while this is under way must be told of again.
       this.pending.delete(key)
-      const failure = await this.invalidate(key)
+      const failure = await this.tellAnyNode(key)
       this.report(failure)
       if (failure === null) continue
       this.pending.add(key)
@@ -49,15 +49,22 @@ export class Invalidator {
     await this.agent.destroy()
   }
 
-  /** Null when it was done, else why not. */
-  private async invalidate(key: string): Promise<string | null> {
-    const { nodeUrls, apiKey } = this.options
-    // The next node each time, so that one that is away costs a try and no more.
-    const node = nodeUrls[this.turn++ % nodeUrls.length]
+  /** Null when it was done, else why the last of all nodes did not. */
+  private async tellAnyNode(key: string): Promise<string | null> {
+    const { nodeUrls } = this.options
+    let failure: string | null = null
+    for (let tries = 0; tries < nodeUrls.length; tries++) {
+      failure = await this.tell(nodeUrls[this.turn++ % nodeUrls.length] ?? '', key)
+      if (failure === null) return null
+    }
+    return failure
+  }
+
+  private async tell(node: string, key: string): Promise<string | null> {
     try {
       const { statusCode, body } = await request(`${node}/api/cache/${encodeURIComponent(key)}`, {
         method: 'DELETE',
-        headers: { authorization: `Bearer ${apiKey}` },
+        headers: { authorization: `Bearer ${this.options.apiKey}` },
         dispatcher: this.agent,
       })
       await body.dump()

@@ -10,7 +10,7 @@ export interface OriginOptions {
   db: pg.Pool
   /** Median of the added latency; 0 adds none. */
   latencyMedianMs: number
-  /** Share of answers that are a 500, 0 to 1: real services fail now and then. */
+  /** Share of answers that are failures, 0 to 1: real services have some. */
   failureRatio: number
 }
 
@@ -23,7 +23,9 @@ export function buildOrigin({ db, latencyMedianMs, failureRatio }: OriginOptions
   server.register(async (shop) => {
     shop.addHook('preHandler', async (_request, reply) => {
       await beSlow(latencyMedianMs)
-      if (Math.random() < failureRatio) await reply.code(500).send({ error: 'The shop stumbled' })
+      if (Math.random() >= failureRatio) return
+      // Half of them pass when asked again at once (503), half are a fault of this request (500).
+      await reply.code(Math.random() < 0.5 ? 503 : 500).send({ error: 'The shop stumbled' })
     })
     for (const resource of resources) addResource(shop, db, resource)
     shop.post('/batch', async (request, reply) => {
