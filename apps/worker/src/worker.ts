@@ -19,6 +19,9 @@ import { keepSchedules } from './schedules.ts'
 
 /** Commands of handlers give up on a Redis that says nothing for this long; the next run tries again. */
 const STALL_MS = 2_000
+/** How long running jobs may take to end when the worker stops, and BullMQ to close what cannot answer. */
+const DRAIN_MS = 10_000
+const UNREACHABLE_MS = 500
 /** How long `/readyz` waits for each server that it asks. */
 const PROBE_MS = 1_500
 
@@ -74,8 +77,11 @@ export async function startWorker(options: WorkerOptions): Promise<{ port: numbe
       stopSchedules()
       server.close()
       server.closeAllConnections()
-      await worker.close()
-      await queue.close()
+      // With Redis away nothing can be handed back, and BullMQ would wait for it; the queue gives such a job to another
+      // worker once its lock runs out.
+      const reachable = jobsRedis.status === 'ready'
+      await withinMs(reachable ? DRAIN_MS : UNREACHABLE_MS, worker.close(!reachable))
+      await withinMs(UNREACHABLE_MS, queue.close())
       jobsRedis.disconnect()
       redis.disconnect()
       await db.$disconnect()
@@ -84,14 +90,22 @@ export async function startWorker(options: WorkerOptions): Promise<{ port: numbe
 }
 
 async function faultOf(name: string, ask: () => Promise<unknown>): Promise<string[]> {
-  const late = new Promise<string[]>((resolve) => {
-    setTimeout(resolve, PROBE_MS, [`${name} does not answer`]).unref()
+  const answer = ask().then(
+    () => [],
+    () => [`${name} cannot be reached`],
+  )
+  return (await withinMs(PROBE_MS, answer)) ?? [`${name} does not answer`]
+}
+
+/** What the work comes to, or undefined when it takes longer or fails. */
+async function withinMs<T>(limitMs: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), limitMs)
   })
-  return Promise.race([
-    ask().then(
-      () => [],
-      () => [`${name} cannot be reached`],
-    ),
-    late,
-  ])
+  try {
+    return await Promise.race([work.catch(() => undefined), limit])
+  } finally {
+    clearTimeout(timer)
+  }
 }

@@ -1,0 +1,66 @@
+import { pino } from 'pino'
+import { expect, test, vi } from 'vitest'
+import type { JobHandlers } from './handlers/handler.ts'
+import { createRunJob } from './run-job.ts'
+
+function setUp(handlers: Partial<JobHandlers> = {}) {
+  const lines: Record<string, unknown>[] = []
+  const recorded: [string, string][] = []
+  const idle = async () => {}
+  const run = createRunJob({
+    handlers: { 'control.reconcile': idle, 'metrics.sample': idle, 'metrics.prune': idle, ...handlers },
+    log: pino({ level: 'debug' }, { write: (line) => void lines.push(JSON.parse(line)) }),
+    metrics: { record: (job, result) => void recorded.push([job, result]) },
+  })
+  return { lines, recorded, run: (name: string, payload: unknown = {}) => run({ name, payload, id: '1', attempt: 1 }) }
+}
+
+test('a job that ends is counted and logged with its name and duration', async () => {
+  const { run, recorded, lines } = setUp()
+  await run('metrics.sample')
+  expect(recorded).toEqual([['metrics.sample', 'completed']])
+  expect(lines).toMatchObject([{ job: 'metrics.sample', id: '1', attempt: 1, durationMs: expect.any(Number) }])
+})
+
+test('a job that fails is counted, logged with its reason, and failed in the queue', async () => {
+  const { run, recorded, lines } = setUp({ 'metrics.sample': () => Promise.reject(new Error('no nodes')) })
+  await expect(run('metrics.sample')).rejects.toThrow('no nodes')
+  expect(recorded).toEqual([['metrics.sample', 'failed']])
+  expect(lines).toMatchObject([{ level: 40, err: { message: 'no nodes' } }])
+})
+
+test('a job that hangs is ended at its limit and told so by its signal', async () => {
+  vi.useFakeTimers()
+  try {
+    let aborted = false
+    const { run } = setUp({
+      'control.reconcile': (_payload, signal) =>
+        new Promise(() => signal.addEventListener('abort', () => (aborted = true))),
+    })
+    const outcome = run('control.reconcile').catch((error: Error) => error.message)
+    await vi.advanceTimersByTimeAsync(9_999)
+    expect(aborted).toBe(false)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await outcome).toBe('the job took longer than its limit of 10000 ms')
+    expect(aborted).toBe(true)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('a payload that is not what the catalogue says never reaches its handler', async () => {
+  const handler = vi.fn()
+  const { run } = setUp({ 'metrics.prune': handler })
+  await expect(run('metrics.prune', 'nonsense')).rejects.toThrow(/expected object/)
+  expect(handler).not.toHaveBeenCalled()
+})
+
+test('a job of another release fails, under one name in the metrics', async () => {
+  const { run, recorded } = setUp()
+  await expect(run('warm.everything')).rejects.toThrow(/knows no such job/)
+  await expect(run('toString')).rejects.toThrow(/knows no such job/)
+  expect(recorded).toEqual([
+    ['unknown', 'failed'],
+    ['unknown', 'failed'],
+  ])
+})
