@@ -5,6 +5,8 @@ const config: NextConfig = {
   output: 'standalone',
   // The workspace's packages lie above this app; without this the standalone output would leave them out.
   outputFileTracingRoot: path.join(import.meta.dirname, '../..'),
+  // The Redis adapters read their Lua scripts from beside their source, where the tracer does not look.
+  outputFileTracingIncludes: { '/**': ['../../packages/redis/src/lua/*.lua'] },
   transpilePackages: ['@freshet/api', '@freshet/core', '@freshet/db', '@freshet/redis'],
   serverExternalPackages: ['@prisma/adapter-pg', '@prisma/client', 'bullmq', 'ioredis', 'pg', 'pino'],
   poweredByHeader: false,

@@ -32,6 +32,9 @@ function readEnv() {
     },
     runtimeEnv: process.env,
     emptyStringAsUndefined: true,
+    onValidationError: (issues) => {
+      throw new Error(issues.map(({ path, message }) => `${path?.join('.')}: ${message}`).join('; '))
+    },
   })
   const oidc = [env.OIDC_ISSUER, env.OIDC_CLIENT_ID, env.OIDC_CLIENT_SECRET]
   if (oidc.some(Boolean) && !oidc.every(Boolean))

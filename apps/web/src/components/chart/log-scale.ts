@@ -5,7 +5,7 @@ import type { ValueScale } from './time-chart'
  * seen, where a linear scale would press one of them onto the axis. Zeros and gaps have no place on it.
  */
 export function logScale(values: readonly (number | null)[]): ValueScale {
-  const known = values.filter((value) => value !== null && value > 0)
+  const known = values.filter((value) => value !== null).filter((value) => value > 0)
   if (known.length === 0) return { kind: 'linear', domain: [0, 1], ticks: [] }
   const low = Math.floor(Math.log10(Math.min(...known)))
   const high = Math.max(low + 1, Math.ceil(Math.log10(Math.max(...known))))

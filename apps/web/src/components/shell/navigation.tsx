@@ -1,5 +1,5 @@
 'use client'
-import { Activity, Layers } from 'lucide-react'
+import { Activity, BookOpen, Layers } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { cn } from '~/lib/cn'
@@ -7,6 +7,7 @@ import { cn } from '~/lib/cn'
 const pages = [
   { href: '/', label: 'Overview', icon: Activity },
   { href: '/namespaces', label: 'Namespaces', icon: Layers },
+  { href: '/docs', label: 'Control API', icon: BookOpen },
 ] as const
 
 export function Navigation({ onNavigate }: { onNavigate?: () => void }) {

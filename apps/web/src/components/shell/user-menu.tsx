@@ -1,6 +1,5 @@
 'use client'
-import { BookOpen, CircleUser, LogOut } from 'lucide-react'
-import Link from 'next/link'
+import { CircleUser, LogOut } from 'lucide-react'
 import { Button } from '~/components/ui/button'
 import { Menu, MenuItem, MenuSeparator } from '~/components/ui/menu'
 import { useSignOut } from '~/features/session/use-sign-out'
@@ -26,12 +25,6 @@ export function UserMenu() {
         </p>
       </div>
       <MenuSeparator />
-      <MenuItem asChild>
-        <Link href="/docs">
-          <BookOpen aria-hidden />
-          Control API
-        </Link>
-      </MenuItem>
       <MenuItem onSelect={() => void signOut()}>
         <LogOut aria-hidden />
         Sign out

@@ -36,7 +36,7 @@ export function OverviewScreen() {
             </p>
           )}
           <TrafficCharts points={traffic.points} domain={traffic.domain} />
-          <div className="grid gap-3 2xl:grid-cols-[3fr_2fr]">
+          <div className="grid items-start gap-3 min-[1800px]:grid-cols-[2fr_1fr]">
             <NodesTable nodes={latest.nodes} />
             <NamespacesTable namespaces={latest.namespaces} />
           </div>
