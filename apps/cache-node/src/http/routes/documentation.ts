@@ -1,0 +1,1 @@
+export function documentationRoutes(_app: unknown, _services: unknown): void {}
