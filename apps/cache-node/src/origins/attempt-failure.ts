@@ -1,6 +1,7 @@
 import { AppError, type ErrorFacts } from '@freshet/core/errors/app-error'
 import type { ErrorCode } from '@freshet/core/errors/codes'
 import type { Outcome } from '@freshet/core/origins/breaker'
+import { parseHttpDate } from '@freshet/core/origins/http-date'
 
 export interface FailureTraits {
   /** What the breaker learns. */
@@ -66,9 +67,9 @@ export function badStatus(status: number, retryAfter: string | undefined, nowWal
 }
 
 /** Retry-After (RFC 9110, section 10.2.3): seconds, or a date; null when it is neither. */
-export function readRetryAfterMs(value: string | undefined, nowWallMs: number): number | null {
+function readRetryAfterMs(value: string | undefined, nowWallMs: number): number | null {
   if (value === undefined) return null
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000
-  const at = Date.parse(value)
-  return Number.isNaN(at) ? null : Math.max(0, at - nowWallMs)
+  const at = parseHttpDate(value)
+  return at === null ? null : Math.max(0, at - nowWallMs)
 }

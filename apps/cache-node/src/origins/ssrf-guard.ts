@@ -19,7 +19,7 @@ export interface SsrfGuardOptions {
 }
 
 /** The guard's verdict: public text, no address that a name resolved to. */
-export function refuseOrigin(rule: string, detail: string): AppError {
+function refuseOrigin(rule: string, detail: string): AppError {
   return new AppError('origin_failed', detail, { field: 'origin', limit: rule })
 }
 

@@ -1,4 +1,5 @@
 import { parseCacheControl } from './cache-control.ts'
+import { parseHttpDate } from './http-date.ts'
 
 /** What an origin allows us to do with its answer; milliseconds, null where it leaves the decision to the policy. */
 export interface Lifetime {
@@ -34,11 +35,11 @@ export function readLifetime(headers: LifetimeHeaders): Lifetime {
 
 function secondsToExpiry({ expires, date }: LifetimeHeaders): number | null {
   if (expires === undefined) return null
-  const until = Date.parse(expires)
-  // "Expires: 0" and "-1" are common, mean "already expired", and Date.parse takes them for years.
-  if (Number.isNaN(until) || /^-?\d+$/.test(expires.trim())) return 0
-  const from = Date.parse(date ?? '')
-  return Number.isNaN(from) ? null : Math.max(0, (until - from) / 1_000)
+  const until = parseHttpDate(expires)
+  // "Expires: 0" and "-1" are common, and whatever is no date means "already expired" (RFC 9111, section 5.3).
+  if (until === null) return 0
+  const from = parseHttpDate(date)
+  return from === null ? null : Math.max(0, (until - from) / 1_000)
 }
 
 function readAge(age: string | undefined): number {
