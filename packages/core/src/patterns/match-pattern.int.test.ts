@@ -51,7 +51,7 @@ it('finds the same keys as Redis for any pattern', async () => {
   )
   // Patterns that meet nothing would agree about anything.
   expect(asked).toBeGreaterThan(2_000)
-  expect(matched).toBeGreaterThan(asked)
+  expect(matched).toBeGreaterThan(asked / 3)
 }, 60_000)
 
 it('finds the same keys as Redis where segments are long', async () => {

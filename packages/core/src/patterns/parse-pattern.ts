@@ -1,6 +1,5 @@
-import { z } from 'zod'
 import { namespaceOf } from '../keys/cache-key.ts'
-import { ByteSet } from './byte-set.ts'
+import { GlobReader } from './glob-reader.ts'
 import type { Position } from './position.ts'
 import { Segment } from './segment.ts'
 
@@ -31,7 +30,7 @@ const CONTROL = /[\u0000-\u001f\u007f]/
 export function parsePattern(source: string): Pattern | PatternFault {
   const fault = findTextFault(source)
   if (fault) return fault
-  const reader = new PatternReader(toByteString(source))
+  const reader = new GlobReader(toByteString(source))
   const segments: Segment[] = []
   let positions: Position[] = []
   for (let position = reader.next(); position !== 'end'; position = reader.next()) {
@@ -70,12 +69,6 @@ export function describePatternFault(fault: PatternFault): string {
   }
 }
 
-/** A pattern at a boundary: query strings, HTTP bodies, job payloads. */
-export const PatternText = z.string().superRefine((source, ctx) => {
-  const parsed = parsePattern(source)
-  if ('reason' in parsed) ctx.addIssue({ code: 'custom', message: describePatternFault(parsed) })
-})
-
 function findTextFault(source: string): PatternFault | null {
   if (source.length === 0) return { reason: 'empty' }
   if (Buffer.byteLength(source) > MAX_PATTERN_BYTES) return { reason: 'too_long', limit: MAX_PATTERN_BYTES }
@@ -88,75 +81,4 @@ function prefixOf(positions: readonly Position[]): string {
   const bytes = positions.slice(0, end === -1 ? positions.length : end).filter((byte) => typeof byte === 'number')
   // A wildcard is an ASCII character, so it never cuts a character of several bytes in two.
   return Buffer.from(bytes).toString('utf8')
-}
-
-/** Reads a glob byte by byte as `stringmatchlen` in Redis 7's util.c does, oddities included. */
-class PatternReader {
-  /**
-   * A range from an ASCII byte to another one. Redis compares plain `char`, signed on x86 and unsigned on ARM, so it
-   * would mean one thing on one server and another on the next.
-   */
-  ambiguousRange = false
-  private readonly bytes: string
-  private at = 0
-
-  constructor(bytes: string) {
-    this.bytes = bytes
-  }
-
-  next(): Position | 'star' | 'end' {
-    if (this.at >= this.bytes.length) return 'end'
-    switch (this.bytes[this.at]) {
-      case '*':
-        while (this.bytes[this.at] === '*') this.at++
-        return 'star'
-      case '?':
-        this.at++
-        return 'any'
-      case '[':
-        this.at++
-        return this.readClass()
-      case '\\':
-        // A backslash that ends the pattern is itself.
-        if (this.at + 1 < this.bytes.length) this.at++
-        return this.readByte()
-      default:
-        return this.readByte()
-    }
-  }
-
-  /**
-   * After `[`. A class that is never closed ends with the pattern. `]` closes even when it comes first: `[]` matches
-   * nothing and `[^]` anything. `-` before the closing bracket is a range to that bracket: `[a-]` is never closed.
-   */
-  private readClass(): ByteSet {
-    const set = new ByteSet()
-    const inverted = this.bytes[this.at] === '^'
-    if (inverted) this.at++
-    while (this.at < this.bytes.length) {
-      const left = this.bytes.length - this.at
-      if (this.bytes[this.at] === '\\' && left >= 2) {
-        this.at++
-        set.add(this.readByte())
-      } else if (this.bytes[this.at] === ']') {
-        this.at++
-        break
-      } else if (this.bytes[this.at + 1] === '-' && left >= 3) {
-        const start = this.readByte()
-        this.at++
-        this.addRange(set, start, this.readByte())
-      } else set.add(this.readByte())
-    }
-    if (inverted) set.invert()
-    return set
-  }
-
-  private addRange(set: ByteSet, start: number, end: number): void {
-    if (start < 0x80 !== end < 0x80) this.ambiguousRange = true
-    set.addRange(start, end)
-  }
-
-  private readByte(): number {
-    return this.bytes.charCodeAt(this.at++)
-  }
 }
