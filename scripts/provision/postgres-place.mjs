@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { ExplainedError } from '../terminal/explained-error.mjs'
 import { canUse, postgresAccount } from './postgres-account.mjs'
@@ -60,6 +61,8 @@ function copied(packaged, target, account) {
     const partial = `${target}.${process.pid}`
     ensureFolder(path.dirname(target))
     cpSync(packaged.root, partial, { recursive: true, verbatimSymlinks: true })
+    // The copy keeps the modes of a checkout that may be closed to everybody else.
+    if (account) execFileSync('chown', ['-R', `${account.uid}:${account.gid}`, partial])
     renameSync(partial, target)
   }
   if (!canUse(account, { reach: [copy.postgres], read: [sampleOf(copy)] })) {
@@ -69,10 +72,14 @@ function copied(packaged, target, account) {
   return copy
 }
 
-/** @param {string} folder */
+/** @param {string} folder below the system's place, to be passed through by every account whatever our umask. */
 function ensureFolder(folder) {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o755 })
+    for (const place of [SYSTEM_STATE_DIR, folder]) {
+      if (existsSync(place)) continue
+      mkdirSync(place)
+      chmodSync(place, 0o755)
+    }
   } catch {
     throw unreachable(folder, postgresAccount(folder))
   }
