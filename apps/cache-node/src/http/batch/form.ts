@@ -1,8 +1,8 @@
 import type { ReadItem, WrittenItem } from './items.ts'
 
 /**
- * One wire form of batches. The readers check only that the bytes are of this form (AppError `bad_request` or `invalid`
- * when not); what the documents must hold is checked by the schemas, the same for every form.
+ * One wire form of batches. The readers check that the bytes are of this form (AppError `bad_request`) and hold no more
+ * than a batch may (`invalid`); what the documents must hold is checked by the schemas, the same for every form.
  */
 export interface BatchForm {
   readonly mediaType: string

@@ -4,15 +4,19 @@ import type { FailedItem, ReadItem, WrittenItem } from './items.ts'
 
 const codes = Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]
 
+const ageS = z.number().int().nonnegative().meta({ description: 'Seconds since it came into the cache' })
+const ttlS = z.number().int().meta({ description: 'Seconds of freshness left; negative once stale' })
+
 const carried = {
   key: z.string(),
-  /** `utf8` when the value's octets are UTF-8, else `base64`; either way the octets come back as they were stored. */
-  encoding: z.enum(['utf8', 'base64']),
+  encoding: z.enum(['utf8', 'base64']).meta({
+    description: 'utf8 when the octets are UTF-8, else base64; either way they come back as they were stored',
+  }),
   value: z.string(),
   contentType: z.string(),
   etag: z.string(),
-  ageS: z.number().int().nonnegative(),
-  ttlS: z.number().int(),
+  ageS,
+  ttlS,
 }
 
 /** One key that failed by itself; `code` is an error code like any other. */
@@ -36,8 +40,8 @@ export const MgetReply = z.object({
       z.object({
         key: z.string(),
         status: z.literal('absent'),
-        ageS: z.number().int().nonnegative(),
-        ttlS: z.number().int(),
+        ageS,
+        ttlS,
       }),
       Failed,
     ]),
@@ -49,7 +53,12 @@ export type MgetReply = z.infer<typeof MgetReply>
 export const MputReply = z.object({
   items: z.array(
     z.discriminatedUnion('status', [
-      z.object({ key: z.string(), status: z.literal('stored'), etag: z.string(), epoch: z.string() }),
+      z.object({
+        key: z.string(),
+        status: z.literal('stored'),
+        etag: z.string(),
+        epoch: z.string().meta({ description: 'Version of the value, `gen.e`' }),
+      }),
       Failed,
     ]),
   ),

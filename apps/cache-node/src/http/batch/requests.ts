@@ -8,39 +8,45 @@ import { MAX_BATCH_KEYS } from './items.ts'
 const YEAR_S = 365 * 86_400
 
 /** Length here, every other rule of a key by `requireKey`, which names the limit. */
-const Key = z.string().min(1).max(MAX_KEY_BYTES)
+const Key = z
+  .string()
+  .min(1)
+  .max(MAX_KEY_BYTES)
+  .meta({ description: '1 to 512 bytes of UTF-8 without control characters', examples: ['products:42'] })
 
-/**
- * An array that is counted before its members are looked at: ten million wrong members would be ten million complaints.
- */
-function listOf<S extends z.ZodType>(member: S) {
-  return z.array(z.unknown()).max(MAX_BATCH_KEYS, `a batch has at most ${MAX_BATCH_KEYS} keys`).pipe(z.array(member))
-}
+const lifetimeS = (meaning: string) =>
+  z
+    .number()
+    .min(0)
+    .max(YEAR_S)
+    .meta({ description: `${meaning}, in seconds` })
 
 /** Body of mget. Strict, like all of a batch: a member misspelt and skipped would be a wish that nobody heard. */
-export const MgetRequest = z.strictObject({ keys: listOf(Key) })
+export const MgetRequest = z.strictObject({
+  keys: z.array(Key).max(MAX_BATCH_KEYS, `a batch has at most ${MAX_BATCH_KEYS} keys`),
+})
 
-const lifetimeS = z.number().min(0).max(YEAR_S)
-
-/** One value of mput, as JSON or MessagePack carry it. Lifetimes in seconds; the namespace's policy decides the rest. */
+/** One value of mput, as JSON or MessagePack carry it. What it leaves out the namespace's policy decides. */
 export const MputItem = z
   .strictObject({
     key: Key,
-    /** The value as text: itself (`utf8`, the default) or its octets in base64. */
-    value: z.string().optional(),
-    encoding: z.enum(['utf8', 'base64']).optional(),
-    /** The value's octets, in forms that have a type for them. */
-    body: z.instanceof(Buffer).optional(),
+    value: z.string().optional().meta({ description: 'The value as text: itself, or its octets in base64' }),
+    encoding: z.enum(['utf8', 'base64']).optional().meta({ description: 'How `value` is written; utf8 by default' }),
+    body: z
+      .instanceof(Buffer)
+      .optional()
+      .meta({ type: 'string', format: 'binary', description: 'MessagePack only, instead of `value`: the octets' }),
     contentType: z
       .string()
       .min(1)
       .max(256)
       .regex(/^[\t\x20-\x7e]*$/, 'a content type is printable ASCII')
-      .optional(),
-    ttlS: lifetimeS.positive().optional(),
-    swrS: lifetimeS.optional(),
-    sieS: lifetimeS.optional(),
-    tags: Tags.optional(),
+      .optional()
+      .meta({ description: 'By default text/plain; charset=utf-8 for text and application/octet-stream for octets' }),
+    ttlS: lifetimeS('How long it is fresh').positive().optional(),
+    swrS: lifetimeS('How much longer it is served stale while one refresh runs').optional(),
+    sieS: lifetimeS('How much longer it is served stale when the origin fails').optional(),
+    tags: Tags.optional().meta({ description: 'Surrogate keys by which it can be invalidated' }),
   })
   .transform(({ key, value, encoding, body, contentType, ttlS, swrS, sieS, tags }, ctx) => {
     const octets = octetsOf(value, encoding, body)
@@ -63,7 +69,9 @@ export const MputItem = z
 export type MputItem = z.infer<typeof MputItem>
 
 /** Body of mput. */
-export const MputRequest = z.strictObject({ items: listOf(MputItem) })
+export const MputRequest = z.strictObject({
+  items: z.array(MputItem).max(MAX_BATCH_KEYS, `a batch has at most ${MAX_BATCH_KEYS} values`),
+})
 
 /** The value's octets, or what is wrong with how they came. */
 function octetsOf(value: string | undefined, encoding: string | undefined, body: Buffer | undefined): Buffer | string {

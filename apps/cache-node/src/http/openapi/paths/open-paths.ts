@@ -1,0 +1,54 @@
+import { CoherenceState } from '@freshet/core/contracts/node-registry'
+import { z } from 'zod'
+import { OPEN, type Operation } from '../operation.ts'
+import { FRAMEWORK_CODES, problems } from '../problems.ts'
+
+const tags = ['Operations']
+const reasons = z.array(z.string()).meta({ description: 'Sentences for people; empty when all is well' })
+
+const Live = z.strictObject({ status: z.literal('ok') })
+const Ready = z.strictObject({ status: z.enum(['ready', 'not_ready']), reasons })
+const Health = z.strictObject({
+  status: z.enum(['healthy', 'degraded']),
+  reasons,
+  version: z.string(),
+  coherence: z.strictObject({
+    state: CoherenceState,
+    applied: z.number().meta({ description: 'Newest epoch of the invalidation log that this node applied' }),
+    tail: z.number().meta({ description: 'Newest epoch that it knows of' }),
+    leaseRemainingMs: z.number().meta({ description: 'How long it may still serve as fresh; renewed all the time' }),
+  }),
+})
+
+function open(route: string, operationId: string, summary: string, mediaType: string, schema: z.ZodType): Operation {
+  return {
+    method: 'get',
+    path: route,
+    tags,
+    operationId,
+    summary,
+    security: OPEN,
+    responses: {
+      200: { description: summary, content: { [mediaType]: { schema } } },
+      ...problems(...FRAMEWORK_CODES),
+    },
+  }
+}
+
+const ready = open('/readyz', 'isReady', 'Ready for traffic or not', 'application/json', Ready)
+
+/** What needs no credential: probes, Prometheus and this documentation. They show figures, never keys or values. */
+export const openPaths: readonly Operation[] = [
+  open('/livez', 'isAlive', 'Alive or not', 'application/json', Live),
+  {
+    ...ready,
+    responses: {
+      ...ready.responses,
+      503: { description: 'Not now', content: { 'application/json': { schema: Ready } } },
+    },
+  },
+  open('/health', 'readHealth', 'How this node is', 'application/json', Health),
+  open('/metrics', 'scrapeMetrics', 'Figures for Prometheus', 'text/plain', z.string()),
+  open('/openapi.json', 'readOpenApi', 'This document', 'application/json', z.looseObject({})),
+  open('/docs', 'readDocs', 'This page', 'text/html', z.string()),
+]
