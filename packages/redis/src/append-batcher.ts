@@ -32,8 +32,8 @@ export class AppendBatcher {
 
   private async drain(): Promise<void> {
     this.sending = true
-    // Whatever else this turn appends goes along.
-    await Promise.resolve()
+    // Whatever else arrives in this turn of the event loop, on other connections too, goes along.
+    await new Promise((resolve) => setImmediate(resolve))
     while (this.waiting.length > 0) {
       const batch = takeBatch(this.waiting)
       this.waiting = this.waiting.slice(batch.length)
