@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { hashToken, mintToken } from '@freshet/core/access/api-key'
+import { deriveKey } from '@freshet/core/access/secrets'
+import { createControlPublisher } from '@freshet/redis/control-publisher'
+import { CHECKOUT } from '@freshet/scripts/platform/checkout'
+import { freePort } from '@freshet/scripts/processes/ports'
+import { startRedis, type ThrowawayRedis } from '@freshet/testing/redis'
+import { scratchFolder } from '@freshet/testing/scratch-folder'
+import { Redis } from 'ioredis'
+import { LoadGenerator } from './load-generator.ts'
+import { type ServerProcess, startServer } from './server-process.ts'
+
+const NODE_FOLDER = path.join(CHECKOUT, 'apps/cache-node')
+/** High enough never to refuse, so that every request pays for being counted. */
+const PLENTY_PER_SECOND = 10_000_000
+
+/** Everything a benchmark needs around it: a Redis of its own, an API key, the load generator, server processes. */
+export class Stage {
+  readonly generator: LoadGenerator
+  /** `Authorization` of a key that may read and write everything, with a rate limit. */
+  readonly authorization: string
+  private readonly redis: ThrowawayRedis
+  private readonly scratch: ReturnType<typeof scratchFolder>
+  private readonly secret: string
+  private readonly servers: ServerProcess[] = []
+
+  private constructor(
+    generator: LoadGenerator,
+    redis: ThrowawayRedis,
+    scratch: ReturnType<typeof scratchFolder>,
+    credentials: { secret: string; token: string },
+  ) {
+    this.generator = generator
+    this.redis = redis
+    this.scratch = scratch
+    this.secret = credentials.secret
+    this.authorization = `Bearer ${credentials.token}`
+  }
+
+  /** Compiles the load generator, builds the cache-node and starts Redis. */
+  static async open(): Promise<Stage> {
+    const scratch = scratchFolder('bench')
+    const generator = await LoadGenerator.compile(scratch.folder)
+    await promisify(execFile)('node', ['../../scripts/bundle.mjs', 'src/main.ts'], { cwd: NODE_FOLDER })
+    const redis = await startRedis()
+    const secret = randomBytes(32).toString('base64url')
+    const token = await publishKey(redis.url, secret)
+    return new Stage(generator, redis, scratch, { secret, token })
+  }
+
+  startBare(name: string): Promise<ServerProcess> {
+    return this.start(name, ['servers/bare-echo.ts'], {}, '/ready')
+  }
+
+  startFastifyRedis(name: string): Promise<ServerProcess> {
+    return this.start(name, ['servers/fastify-redis.ts'], {}, '/ready')
+  }
+
+  /** A cache-node with everything on: credentials, rate limits, metrics, freshness, the log followed. */
+  startNode(name: string, settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+    const env = {
+      FRESHET_SECRET: this.secret,
+      FRESHET_NODE_ID: name.replaceAll(/[^a-z0-9]+/gi, '-'),
+      FRESHET_RATE_READ: String(PLENTY_PER_SECOND),
+      FRESHET_RATE_WRITE: String(PLENTY_PER_SECOND),
+      LOG_LEVEL: 'error',
+      ...settings,
+    }
+    return this.start(name, [path.join(NODE_FOLDER, 'dist/main.js')], env, '/readyz')
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.servers.map((server) => server.stop()))
+    await this.redis.stop()
+    this.scratch.remove()
+  }
+
+  private async start(
+    name: string,
+    [script, ...args]: [string, ...string[]],
+    settings: Readonly<Record<string, string>>,
+    readyPath: string,
+  ): Promise<ServerProcess> {
+    const port = await freePort()
+    const env = { PORT: String(port), FRESHET_NODE_PORT: String(port), REDIS_URL: this.redis.url, ...settings }
+    const file = path.resolve(import.meta.dirname, '..', script)
+    const loader = file.endsWith('.ts') ? ['--import', 'tsx'] : []
+    const command: [string, ...string[]] = [process.execPath, ...loader, file, ...args]
+    const server = await startServer({ name, command, env, port, readyPath })
+    this.servers.push(server)
+    return server
+  }
+}
+
+/** Puts a control document with one API key where nodes look for it. */
+async function publishKey(redisUrl: string, secret: string): Promise<string> {
+  const { id, token } = mintToken()
+  const redis = new Redis(redisUrl)
+  const apiKey = {
+    id,
+    name: 'bench',
+    hash: hashToken(token, deriveKey(secret, 'api-key-hash')),
+    scopes: ['read' as const, 'write' as const],
+    namespaces: '*' as const,
+    ratePerSecond: PLENTY_PER_SECOND,
+    expiresAt: null,
+    revokedAt: null,
+  }
+  await createControlPublisher(redis).publish({
+    revision: 1,
+    namespaces: [],
+    apiKeys: [apiKey],
+    declaredNamespacesOnly: false,
+  })
+  await redis.quit()
+  return token
+}
