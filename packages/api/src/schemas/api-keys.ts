@@ -1,6 +1,8 @@
 import { ApiKeyRecord } from '@freshet/core/access/api-key'
 import { NamespaceGrant, Scope } from '@freshet/core/access/permissions'
+import { NamespaceName } from '@freshet/core/keys/cache-key'
 import { z } from 'zod'
+import { isStorable, UNSTORABLE } from './storable.ts'
 
 const moment = z.iso.datetime()
 
@@ -23,9 +25,9 @@ export const ApiKeyView = z
 export type ApiKeyView = z.infer<typeof ApiKeyView>
 
 export const CreateApiKeyInput = z.strictObject({
-  name: z.string().trim().min(1).max(128),
+  name: z.string().trim().min(1).max(128).refine(isStorable, UNSTORABLE),
   scopes: z.array(Scope).min(1),
-  namespaces: NamespaceGrant,
+  namespaces: z.union([z.literal('*'), z.array(NamespaceName).max(1_000)]),
   ratePerSecond: z.number().int().min(1).max(10_000_000).nullable().default(null).describe('Per node; null: unlimited'),
   expiresAt: moment.nullable().default(null),
 })

@@ -2,6 +2,7 @@ import { NamespaceName } from '@freshet/core/keys/cache-key'
 import { NamespacePolicy } from '@freshet/core/policy/namespace-policy'
 import { OriginConfig } from '@freshet/core/policy/origin-config'
 import { z } from 'zod'
+import { isStorable, UNSTORABLE } from './storable.ts'
 
 /** What is shown in the place of a secret header's value. Sent back, it means "the one that you have". */
 export const SECRET_MASK = '••••••••'
@@ -28,6 +29,7 @@ export const PolicyInput = z
     origin: z.strictObject(OriginConfig.shape).nullable().describe('Replaced as a whole; null removes it'),
   } satisfies Record<keyof NamespacePolicy, z.ZodType>)
   .partial()
+  .refine(isStorable, UNSTORABLE)
   .meta({ id: 'NamespacePolicyInput' })
 export type PolicyInput = z.infer<typeof PolicyInput>
 

@@ -1,11 +1,9 @@
-import type { Clock } from '@freshet/core/clock'
 import type { ClusterOverview } from '@freshet/core/contracts/cluster-overview'
-import { type Fetch, scrapeNode } from '@freshet/core/metrics/scrape-node'
-import type { ControlPublisher } from '@freshet/redis/control-publisher'
-import type { NodeRegistry } from '@freshet/redis/node-registry'
+import { AppError } from '@freshet/core/errors/app-error'
 import type { Log } from '../log.ts'
-import type { ClusterReading } from './cluster-reading.ts'
+import { type ClusterReader, type ClusterReading, readCluster } from './cluster-reading.ts'
 import { computeOverview } from './compute-overview.ts'
+import { createNewestOnly } from './newest-only.ts'
 
 const INTERVAL_MS = 1_000
 /** How long looking goes on after the last listener left, so that a page that reloads finds figures at once. */
@@ -16,120 +14,74 @@ const FIRST_INTERVAL_MS = 300
 export interface ClusterMonitor {
   /** The newest overview; when nobody was listening, the first one of a new series (about 0.3 s). */
   overview(): Promise<ClusterOverview>
-  /** One overview a second, until the signal aborts. */
-  watch(signal: AbortSignal | undefined): AsyncIterable<ClusterOverview>
+  /** One overview a second, until the signal aborts or the monitor is closed. */
+  watch(signal?: AbortSignal): AsyncGenerator<ClusterOverview, void>
   close(): void
 }
 
-export interface ClusterMonitorOptions {
-  registry: Pick<NodeRegistry, 'list'>
-  publisher: Pick<ControlPublisher, 'inspect'>
-  fetch: Fetch
-  token: string
-  clock: Clock
-  log: Log
-}
-
 /** Looks at the cluster while somebody listens: one series of readings for all of them, none when nobody does. */
-export function createClusterMonitor(options: ClusterMonitorOptions): ClusterMonitor {
-  const { registry, publisher, fetch, token, clock, log } = options
+export function createClusterMonitor(reader: ClusterReader, log: Log): ClusterMonitor {
+  const { clock } = reader
   const listeners = new Set<(overview: ClusterOverview) => void>()
+  const closing = new AbortController()
   let reading: ClusterReading | null = null
   let latest: ClusterOverview | null = null
-  let timer: NodeJS.Timeout | null = null
-  let looking = false
+  /** A look runs or is planned. */
+  let busy = false
   let wantedUntilMs = 0
-  let closed = false
 
   async function look(): Promise<void> {
-    const previous: ClusterReading | null = reading
-    const current = await read(previous)
-    reading = current
+    const previous = reading
+    reading = await readCluster(reader, previous)
     if (!previous) return
-    latest = computeOverview(previous, current)
+    latest = computeOverview(previous, reading)
     for (const tell of listeners) tell(latest)
   }
 
-  async function read(previous: ClusterReading | null): Promise<ClusterReading> {
-    // Redis away: the nodes known so far are asked all the same, because they answer without it.
-    const announced = await registry.list().catch(() => previous?.nodes.map(({ announcement }) => announcement) ?? [])
-    const held = publisher.inspect().catch(() => null)
-    const nodes = await Promise.all(
-      announced.map(async (announcement) => {
-        const metrics = await scrapeNode(fetch, announcement.url, token)
-        const before = previous?.nodes.find((node) => node.announcement.id === announcement.id)?.known ?? null
-        return { announcement, metrics, known: metrics ? { metrics, at: clock.wallMs() } : before }
-      }),
-    )
-    return { at: clock.wallMs(), nodes, controlRevision: (await held)?.revision ?? null }
-  }
-
-  /** Keeps one look running or planned, until nobody has wanted one for a while. */
-  function plan(delayMs: number): void {
-    if (closed || looking || timer) return
-    timer = setTimeout(async () => {
-      timer = null
-      looking = true
+  async function lookOnAndOn(): Promise<void> {
+    while (!closing.signal.aborted && (listeners.size > 0 || clock.monotonicMs() < wantedUntilMs)) {
       const startedMs = clock.monotonicMs()
-      const first = reading === null
+      const intervalMs = reading ? INTERVAL_MS : FIRST_INTERVAL_MS
       await look().catch((err: unknown) => log.error({ err }, 'the cluster could not be looked at'))
-      looking = false
-      if (listeners.size > 0 || clock.monotonicMs() < wantedUntilMs)
-        plan(first ? FIRST_INTERVAL_MS : Math.max(0, INTERVAL_MS - (clock.monotonicMs() - startedMs)))
-      else {
-        // A difference to a reading of long ago would be an average over that time and no live figure.
-        reading = null
-        latest = null
-      }
-    }, delayMs)
-    timer.unref()
+      await sleep(Math.max(0, intervalMs - (clock.monotonicMs() - startedMs)))
+    }
   }
 
   function want(): void {
     wantedUntilMs = clock.monotonicMs() + LINGER_MS
-    plan(0)
+    if (busy || closing.signal.aborted) return
+    busy = true
+    void lookOnAndOn().then(() => {
+      busy = false
+      // A difference to a reading of long ago would be an average over that time and no live figure.
+      reading = null
+      latest = null
+      // Whoever came between the last check and this line found us busy and was promised figures.
+      if (listeners.size > 0) want()
+    })
+  }
+
+  async function* watch(signal?: AbortSignal): AsyncGenerator<ClusterOverview, void> {
+    const stream = createNewestOnly<ClusterOverview>()
+    if (latest) stream.push(latest)
+    listeners.add(stream.push)
+    want()
+    try {
+      yield* stream.read(signal ? AbortSignal.any([signal, closing.signal]) : closing.signal)
+    } finally {
+      listeners.delete(stream.push)
+    }
   }
 
   return {
-    overview() {
-      want()
-      if (latest) return Promise.resolve(latest)
-      return new Promise((resolve) => {
-        const tell = (overview: ClusterOverview) => {
-          listeners.delete(tell)
-          resolve(overview)
-        }
-        listeners.add(tell)
-      })
+    watch,
+    async overview() {
+      for await (const overview of watch()) return overview
+      throw new AppError('draining', 'The portal is shutting down')
     },
-    async *watch(signal) {
-      // Only the newest one waits: a slow client skips seconds and does not fall behind.
-      let waiting: ClusterOverview | null = latest
-      let wake = () => {}
-      const tell = (overview: ClusterOverview) => {
-        waiting = overview
-        wake()
-      }
-      const stop = () => wake()
-      signal?.addEventListener('abort', stop)
-      listeners.add(tell)
-      want()
-      try {
-        while (!signal?.aborted && !closed) {
-          if (waiting) {
-            const overview = waiting
-            waiting = null
-            yield overview
-          } else await new Promise<void>((resolve) => (wake = resolve))
-        }
-      } finally {
-        listeners.delete(tell)
-        signal?.removeEventListener('abort', stop)
-      }
-    },
-    close() {
-      closed = true
-      if (timer) clearTimeout(timer)
-    },
+    close: () => closing.abort(),
   }
 }
+
+/** Keeps no process alive. */
+const sleep = (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms).unref())

@@ -7,14 +7,14 @@ const EVENT_LOOP_LAG_MS = 200
 
 /** Sentences for people: why the cluster is not healthy. Empty when it is. */
 export function findProblems(previous: ClusterReading, current: ClusterReading): string[] {
-  if (current.nodes.length === 0)
-    return ['No cache node has announced itself. Is one running, and does it use this Redis?']
   const problems = current.nodes.flatMap(({ announcement: { id, url, draining }, metrics }) => {
     if (!metrics) return draining ? [] : [`Node ${id} does not answer at ${url}.`]
     const before = previous.nodes.find((node) => node.announcement.id === id)?.known?.metrics
     return nodeProblems(id, metrics, before, { previous, current })
   })
-  if (current.controlRevision === null) problems.push('Redis does not answer the portal.')
+  if (!current.redisReachable) return ['Redis does not answer the portal.', ...problems]
+  if (current.nodes.length === 0)
+    return ['No cache node has announced itself. Is one running, and does it use this Redis?']
   return problems
 }
 

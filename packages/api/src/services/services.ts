@@ -57,7 +57,7 @@ export function createServices({ db, redis, secret, env, log = pino({ name: 'por
   const publisher = createControlPublisher(redis)
   const registry = createNodeRegistry(redis)
   const publish = createPublishControl(db, publisher, log)
-  const cluster = createClusterMonitor({ registry, publisher, fetch, token, clock: systemClock, log })
+  const cluster = createClusterMonitor({ registry, publisher, fetch, token, clock: systemClock }, log)
   return {
     environment: env.environment,
     log,

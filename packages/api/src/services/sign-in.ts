@@ -1,9 +1,16 @@
 import { AppError } from '@freshet/core/errors/app-error'
 import type { Db } from '@freshet/db/client'
 import { passwordMatches } from '@freshet/db/passwords'
-import { clearFailures, pruneThrottles, readFailures, recordFailure } from '@freshet/db/queries/sign-in-throttles'
+import {
+  clearFailures,
+  pruneThrottles,
+  readFailures,
+  recordFailure,
+  takeBackFailure,
+} from '@freshet/db/queries/sign-in-throttles'
 import { findUserByEmail, markSignedIn, normalizeEmail } from '@freshet/db/queries/users'
 import type { PortalUser } from '../context.ts'
+import { networkOf } from './network-of.ts'
 import { toPortalUser } from './users.ts'
 
 const WINDOW_MS = 15 * 60_000
@@ -40,7 +47,7 @@ export function createVerifyPassword(db: Db): VerifyPassword {
       await pruneThrottles(db)
       return null
     }
-    await Promise.all(subjects.map(({ subject }) => clearFailures(db, subject)))
+    await Promise.all(subjects.map(({ subject, onSuccess }) => onSuccess(db, subject)))
     await markSignedIn(db, user.id)
     return toPortalUser(user)
   }
@@ -49,20 +56,17 @@ export function createVerifyPassword(db: Db): VerifyPassword {
 interface Subject {
   subject: string
   limit: number
+  /** An address is cleared by who knows its password. Its network is not: guesses at others' addresses stay counted. */
+  onSuccess: (db: Db, subject: string) => Promise<void>
 }
 
 function subjectsOf(email: string, ip: string): Subject[] {
   const network = networkOf(ip)
   return [
-    { subject: `address-network:${email}|${network}`, limit: LIMITS.addressAndNetwork },
-    { subject: `address:${email}`, limit: LIMITS.address },
-    { subject: `network:${network}`, limit: LIMITS.network },
+    { subject: `address-network:${email}|${network}`, limit: LIMITS.addressAndNetwork, onSuccess: clearFailures },
+    { subject: `address:${email}`, limit: LIMITS.address, onSuccess: clearFailures },
+    { subject: `network:${network}`, limit: LIMITS.network, onSuccess: takeBackFailure },
   ]
-}
-
-/** An IPv6 subscriber has 2^64 addresses, so the first four groups stand for all of them. */
-function networkOf(ip: string): string {
-  return ip.includes(':') && !ip.includes('.') ? ip.split(':').slice(0, 4).join(':') : ip
 }
 
 async function refuseWhenThrottled(db: Db, subjects: Subject[]): Promise<void> {

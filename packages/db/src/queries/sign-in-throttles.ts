@@ -30,6 +30,14 @@ export async function recordFailure(db: Db, subject: string, windowMs: number): 
       expires_at = CASE WHEN t.expires_at > now() THEN t.expires_at ELSE EXCLUDED.expires_at END`
 }
 
+/** Undoes one `recordFailure`: the attempt was none. */
+export async function takeBackFailure(db: Db, subject: string): Promise<void> {
+  await db.signInThrottle.updateMany({
+    where: { subject: digestOf(subject), failures: { gt: 0 } },
+    data: { failures: { decrement: 1 } },
+  })
+}
+
 export async function clearFailures(db: Db, subject: string): Promise<void> {
   await db.signInThrottle.deleteMany({ where: { subject: digestOf(subject) } })
 }
