@@ -1,6 +1,10 @@
+import path from 'node:path'
 import { defineConfig } from 'vitest/config'
 
-const generated = ['**/node_modules/**', '**/dist/**', '**/.next/**', '**/src/generated/**']
+/** In a package's folder, vitest runs that package's tests; in the root, all. */
+const here = { root: import.meta.dirname, dir: process.cwd() }
+const built = ['**/node_modules/**', '**/dist/**', '**/.next/**', '**/src/generated/**']
+const servers = path.join(import.meta.dirname, 'packages/testing/src/integration-servers.ts')
 
 /**
  * Kinds of tests, told apart by name. `*.test.ts` needs nothing but Node. `*.int.test.ts` needs real servers: the
@@ -14,34 +18,35 @@ export default defineConfig({
     projects: [
       {
         test: {
+          ...here,
           name: 'unit',
-          root: import.meta.dirname,
-          include: ['{packages,apps,bench,scripts,infra}/**/*.test.{ts,tsx,mjs}'],
-          exclude: [...generated, '**/*.int.test.*', 'apps/web/**'],
+          include: ['**/*.test.{ts,tsx,mjs}'],
+          exclude: [...built, '**/*.int.test.*', 'e2e/**', 'apps/web/**'],
         },
       },
-      'apps/web/vitest.config.ts',
+      // It has an alias of its own, and reads its own configuration in its own folder.
+      ...(here.dir === here.root ? ['apps/web/vitest.config.ts'] : []),
       {
         test: {
+          ...here,
+          name: 'integration',
+          include: ['**/*.int.test.{ts,mjs}'],
+          exclude: [...built, 'e2e/**'],
+          globalSetup: [servers],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          ...here,
           name: 'faults',
-          root: import.meta.dirname,
           include: ['e2e/**/*.test.ts'],
-          globalSetup: ['packages/testing/src/integration-servers.ts'],
+          globalSetup: [servers],
           // They measure what users would notice while parts are down: nothing else may use the machine meanwhile.
           fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 120_000,
-        },
-      },
-      {
-        test: {
-          name: 'integration',
-          root: import.meta.dirname,
-          include: ['{packages,apps,scripts,infra}/**/*.int.test.{ts,mjs}'],
-          exclude: generated,
-          globalSetup: ['packages/testing/src/integration-servers.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
         },
       },
     ],

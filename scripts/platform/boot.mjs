@@ -26,16 +26,17 @@ import { supervise } from './supervise.mjs'
  */
 export async function boot(context) {
   const { options, ports, secrets } = context
-  const redis = bringUpRedis(context)
-  // A failure of Redis is reported when it is awaited below, and must not end the process while we still install.
-  redis.catch(() => {})
-  await installed(context)
-  const [redisUrl, databaseUrl] = await all([redis, migratedDatabase(context), built(context)])
+  const dependencies = installed(context)
+  const [redisUrl, databaseUrl] = await all(context, [
+    bringUpRedis(context),
+    dependencies.then(() => migratedDatabase(context)),
+    dependencies.then(() => built(context)),
+  ])
 
   const around = { redisUrl, databaseUrl, secret: secrets.freshet, dev: options.dev, ports }
   const seed = await context.progress.step('Demo data', () => seedDemo(context, around))
   const run = (/** @type {import('./service-specs.mjs').ServicePlan} */ plan) => keepUp(context, plan)
-  await all([
+  await all(context, [
     run(originPlan(around, seed)),
     run(workerPlan(around)),
     run(portalPlan(around)),
@@ -80,27 +81,28 @@ function commandOptions({ dataDir, runDir, roster }, name) {
 }
 
 /** @param {BootContext} context @param {import('./service-specs.mjs').ServicePlan} plan */
-async function keepUp({ dataDir, runDir, roster, progress, giveUp }, { readyUrl, ...plan }) {
+async function keepUp({ dataDir, runDir, roster, progress }, { readyUrl, ...plan }) {
   const spec = { ...plan, runDir, logFile: path.join(dataDir, `logs/${plan.name}.log`) }
   const start = async () => roster.add(await startHttpService(spec, readyUrl, roster.stopping))
   const service = await progress.step(plan.name, (note) => {
     note(readyUrl ? `ready at ${new URL(readyUrl).origin}` : 'running')
     return start()
   })
-  void supervise(service, { start, roster, say: progress.say, giveUp })
+  void supervise(service, { start, roster, say: progress.say })
 }
 
 /**
- * Waits for all, and on a failure too: nothing may still be starting something when the stop begins.
+ * Waits for all. The first failure brings everything down at once, and is thrown when the rest has noticed: nothing may
+ * still be starting something while the platform stops.
  * @template {readonly unknown[]} T
+ * @param {BootContext} context
  * @param {T} work
  * @returns {Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }>}
  */
-async function all(work) {
-  const results = await Promise.allSettled(work)
-  const failed = results.find((result) => result.status === 'rejected')
-  if (failed) throw failed.reason
-  return /** @type {{ -readonly [K in keyof T]: Awaited<T[K]> }} */ (
-    results.map((result) => 'value' in result && result.value)
-  )
+async function all({ roster }, work) {
+  const watched = work.map((one) => Promise.resolve(one).catch((error) => roster.fail(error)))
+  const results = await Promise.all(watched)
+  if (roster.failure) throw roster.failure
+  roster.stopping.throwIfAborted()
+  return /** @type {{ -readonly [K in keyof T]: Awaited<T[K]> }} */ (results)
 }

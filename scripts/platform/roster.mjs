@@ -26,6 +26,23 @@ export class Roster {
     return service
   }
 
+  /** @type {Error | undefined} */
+  #failure
+
+  /** Why the platform has to come down, if not because somebody asked for it. */
+  get failure() {
+    return this.#failure
+  }
+
+  /**
+   * Begins the stop because something failed. What fails later, fails because everything stops.
+   * @param {Error} error
+   */
+  fail(error) {
+    if (!this.stopping.aborted) this.#failure = error
+    this.beginStop()
+  }
+
   /** Begins the stop; `stopAll` carries it out once nobody starts anything any more. */
   beginStop() {
     this.#stopping.abort(new Stopped())

@@ -11,7 +11,6 @@ import { supervise } from './supervise.mjs'
  * @property {import('./secrets.mjs').Secrets} secrets
  * @property {import('./roster.mjs').Roster} roster
  * @property {import('../terminal/progress.mjs').Progress} progress
- * @property {(reason: string) => void} giveUp
  */
 
 /**
@@ -78,10 +77,10 @@ export async function bringUpPostgres(context) {
  * @param {ServerContext} context
  * @param {() => Promise<import('../processes/service.mjs').Service & { url: string }>} start
  */
-async function keepUp({ roster, progress, giveUp }, start) {
+async function keepUp({ roster, progress }, start) {
   const startListed = async () => roster.add(await start())
   const server = await startListed()
-  void supervise(server, { start: startListed, roster, say: progress.say, giveUp })
+  void supervise(server, { start: startListed, roster, say: progress.say })
   return server.url
 }
 

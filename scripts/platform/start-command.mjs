@@ -40,12 +40,6 @@ async function run(options) {
   const roster = new Roster()
   const dataDir = dataDirectory()
   const factsFile = path.join(dataDir, 'demo.json')
-  /** @type {string | undefined} */
-  let failure
-  const giveUp = (/** @type {string} */ reason) => {
-    failure ??= reason
-    roster.beginStop()
-  }
   onStopRequest((why) => {
     progress.say(`${why}: stopping everything in order (once more to stop at once)`)
     roster.beginStop()
@@ -62,19 +56,19 @@ async function run(options) {
     if (options.fresh) deleteData(dataDir, Boolean(process.env.DATABASE_URL))
     const ports = await choosePorts(options)
     const secrets = secretsOf(dataDir, process.env.FRESHET_SECRET)
-    const facts = await boot({ options, ports, secrets, dataDir, runDir, roster, progress, giveUp })
+    const facts = await boot({ options, ports, secrets, dataDir, runDir, roster, progress })
     writeFileSync(factsFile, `${JSON.stringify(facts, null, 2)}\n`, { mode: 0o600 })
     progress.say(describe(facts, dataDir))
     await untilStopped(roster.stopping)
   } catch (error) {
-    // Told to stop while it came up: what then fails for that reason is no failure.
-    if (!roster.stopping.aborted) throw error
+    // When it was told to stop while it came up, what then fails for that reason is no failure.
+    roster.fail(/** @type {Error} */ (error))
   } finally {
     rmSync(factsFile, { force: true })
     await roster.stopAll()
     unlock()
   }
-  if (failure) throw new ExplainedError(failure)
+  if (roster.failure) throw roster.failure
   progress.say('Stopped.')
 }
 

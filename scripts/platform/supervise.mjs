@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ExplainedError } from '../terminal/explained-error.mjs'
 import { tailOf } from '../terminal/log-tail.mjs'
-import { Stopped } from './roster.mjs'
 
 /** This many deaths within the window are a defect that starting again will not cure. */
 const MOST_DEATHS = 5
@@ -12,7 +12,6 @@ const FIRST_DELAY_MS = 250
  * @property {() => Promise<import('../processes/service.mjs').Service>} start starts it again, at the same address.
  * @property {import('./roster.mjs').Roster} roster
  * @property {(line: string) => void} say
- * @property {(reason: string) => void} giveUp
  * @property {(ms: number, signal: AbortSignal) => Promise<unknown>} [pause] between a death and the next start.
  */
 
@@ -22,7 +21,7 @@ const FIRST_DELAY_MS = 250
  * @param {import('../processes/service.mjs').Service} service running now.
  * @param {Watch} watch
  */
-export async function supervise(service, { start, roster, say, giveUp, pause = sleepUnless }) {
+export async function supervise(service, { start, roster, say, pause = sleepUnless }) {
   /** @type {number[]} */
   let deaths = []
   let current = service
@@ -33,15 +32,17 @@ export async function supervise(service, { start, roster, say, giveUp, pause = s
     deaths = [...deaths.filter((at) => now - at < WINDOW_MS), now]
     const how = `${current.name} ended unexpectedly (${signal ?? `exit code ${code}`})`
     const log = `the end of ${current.logFile}:\n${tailOf(current.logFile)}`
-    if (deaths.length >= MOST_DEATHS) return giveUp(`${how}, ${deaths.length} times within a minute; ${log}`)
+    if (deaths.length >= MOST_DEATHS) {
+      return roster.fail(new ExplainedError(`${how}, ${deaths.length} times within a minute; ${log}`))
+    }
     say(`${how}; starting it again. ${log}`)
     try {
       await pause(FIRST_DELAY_MS * 2 ** (deaths.length - 1), roster.stopping)
       current = await start()
       say(`${current.name} is back`)
     } catch (error) {
-      if (error instanceof Stopped || roster.stopping.aborted) return
-      return giveUp(`${how} and could not be started again: ${/** @type {Error} */ (error).message}`)
+      const reason = /** @type {Error} */ (error).message
+      return roster.fail(new ExplainedError(`${how} and could not be started again: ${reason}`))
     }
   }
 }
