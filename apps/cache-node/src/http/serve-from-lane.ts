@@ -6,7 +6,7 @@ import type { Authenticator } from './auth/authenticator.ts'
 import type { Credential } from './auth/credential.ts'
 import { type RateLimits, renderRateLimit } from './auth/rate-limits.ts'
 import { ageSeconds, renderCacheControl, renderTags, ttlSeconds } from './caching-headers.ts'
-import type { LaneHandler, LaneHeaders, LaneReply } from './lane/lane-handler.ts'
+import { flatten, type LaneHandler, type LaneHeaders, type LaneReply } from './lane/lane-handler.ts'
 import type { NodeServices } from './node-services.ts'
 import type { RequestIds } from './request-id.ts'
 
@@ -18,8 +18,7 @@ interface Session {
 /** The part of a reply that is the same for a whole second, kept beside its entry. */
 interface RenderedHead {
   second: number
-  found: string
-  unchanged: string
+  text: string
 }
 
 /**
@@ -33,7 +32,8 @@ export function serveFromLane(
   requestIds: RequestIds,
 ): LaneHandler<Session> {
   const { cache, recorder, clock, clusterClock } = services
-  const heads = new WeakMap<Entry, RenderedHead>()
+  const found = new WeakMap<Entry, RenderedHead>()
+  const notModified = new WeakMap<Entry, RenderedHead>()
   const latency = recorder.histogramOf('get_l1')
 
   function open({ authorization }: LaneHeaders): Session | null {
@@ -53,7 +53,6 @@ export function serveFromLane(
     // The token is gone, and node:http will find none either: it words the refusal.
     if (rate !== null && !rate.allowed) return null
 
-    const head = headOf(entry, clusterClock.nowMs())
     const unchanged = headers.ifNoneMatch === entry.etag
     if (unchanged) recorder.requests.notModified++
     else {
@@ -62,22 +61,27 @@ export function serveFromLane(
     }
     recorder.hits.l1++
     recorder.namespace(namespace).hits++
-    let text = `${unchanged ? head.unchanged : head.found}X-Request-Id: ${headers.requestId ?? requestIds.next()}\r\n`
+    let tail = `X-Request-Id: ${headers.requestId ?? requestIds.next()}\r\n`
     if (rate !== null) {
       const { limit, policy } = renderRateLimit(rate, startedMs)
-      text += `RateLimit: ${limit}\r\nRateLimit-Policy: ${policy}\r\n`
+      tail += `RateLimit: ${limit}\r\nRateLimit-Policy: ${policy}\r\n`
     }
     latency.record((clock.monotonicMs() - startedMs) * 1_000)
-    return { head: `${text}\r\n`, body: unchanged ? null : entry.body }
+    return {
+      head: unchanged ? headOf(entry, notModified, renderNotModified) : headOf(entry, found, renderFound),
+      tail: `${tail}\r\n`,
+      body: unchanged ? null : entry.body,
+    }
   }
 
-  function headOf(entry: Entry, nowMs: number): RenderedHead {
+  function headOf(entry: Entry, heads: typeof found, render: typeof renderFound): string {
+    const nowMs = clusterClock.nowMs()
     const second = Math.floor(nowMs / 1_000)
     const known = heads.get(entry)
-    if (known?.second === second) return known
-    const rendered = renderHead(entry, nowMs, second)
-    heads.set(entry, rendered)
-    return rendered
+    if (known?.second === second) return known.text
+    const text = flatten(render(entry, nowMs))
+    heads.set(entry, { second, text })
+    return text
   }
 
   return { open, hit }
@@ -88,18 +92,23 @@ function mayRead(principal: Principal, namespace: string): boolean {
 }
 
 /** Status line and fields, open at the end for what differs by request. */
-function renderHead(entry: Entry, nowMs: number, second: number): RenderedHead {
+function renderFound(entry: Entry, nowMs: number): string {
+  return (
+    `HTTP/1.1 200 OK\r\nContent-Type: ${entry.contentType}\r\nContent-Length: ${entry.body.length}\r\n` +
+    `X-Content-Type-Options: nosniff\r\n${renderShared(entry, nowMs)}`
+  )
+}
+
+function renderNotModified(entry: Entry, nowMs: number): string {
+  return `HTTP/1.1 304 Not Modified\r\n${renderShared(entry, nowMs)}`
+}
+
+function renderShared(entry: Entry, nowMs: number): string {
   const tags = entry.tags.length > 0 ? `Surrogate-Key: ${renderTags(entry.tags)}\r\n` : ''
-  const shared =
+  return (
     `Date: ${new Date(nowMs).toUTCString()}\r\nETag: ${entry.etag}\r\nAge: ${ageSeconds(entry, nowMs)}\r\n` +
     `Cache-Control: ${renderCacheControl(entry)}\r\n` +
     `Cache-Status: freshet; hit; ttl=${ttlSeconds(entry, nowMs)}; detail=l1\r\n` +
     `Freshet-Version: ${formatVersion(entry.version)}\r\n${tags}`
-  return {
-    second,
-    found:
-      `HTTP/1.1 200 OK\r\nContent-Type: ${entry.contentType}\r\nContent-Length: ${entry.body.length}\r\n` +
-      `X-Content-Type-Options: nosniff\r\n${shared}`,
-    unchanged: `HTTP/1.1 304 Not Modified\r\n${shared}`,
-  }
+  )
 }

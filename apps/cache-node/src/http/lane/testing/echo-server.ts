@@ -93,7 +93,8 @@ function echoHandler(served: EchoServer['served']): LaneHandler<{ authorization:
     const seen = describe('GET', `/api/cache/${key}`, '', headers)
     const fields = `Seen: ${seen}\r\nContent-Length: ${seen.length}\r\n`
     return {
-      head: `HTTP/1.1 200 OK\r\n${fields}Connection: keep-alive\r\nKeep-Alive: timeout=60\r\n\r\n`,
+      head: `HTTP/1.1 200 OK\r\n${fields}`,
+      tail: 'Connection: keep-alive\r\nKeep-Alive: timeout=60\r\n\r\n',
       body: Buffer.from(seen),
     }
   }
