@@ -1,18 +1,17 @@
 const MINUTE_MS = 60_000
 
 /**
- * Passes errors on at most once a minute for each message. While a server is away every attempt to reach it fails, many
- * times a second, and a log full of one line hides the others.
+ * Lets something be said at most once a minute for each subject. While a server is away every attempt to reach it fails,
+ * many times a second, and a log full of one line hides the others.
  */
-export function onceAMinute(tell: (error: unknown) => void, now = () => performance.now()): (error: unknown) => void {
-  const toldMs = new Map<string, number>()
-  return (error) => {
-    const message = error instanceof Error ? error.message : String(error)
+export function onceAMinute(now = () => performance.now()): (subject: string, say: () => void) => void {
+  const saidMs = new Map<string, number>()
+  return (subject, say) => {
     const nowMs = now()
-    if (nowMs - (toldMs.get(message) ?? -Infinity) < MINUTE_MS) return
-    // Messages may carry anything; what was told long ago need not be remembered.
-    for (const [old, atMs] of toldMs) if (nowMs - atMs >= MINUTE_MS) toldMs.delete(old)
-    toldMs.set(message, nowMs)
-    tell(error)
+    if (nowMs - (saidMs.get(subject) ?? -Infinity) < MINUTE_MS) return
+    // Subjects may be any error's text; what was said long ago need not be remembered.
+    for (const [old, atMs] of saidMs) if (nowMs - atMs >= MINUTE_MS) saidMs.delete(old)
+    saidMs.set(subject, nowMs)
+    say()
   }
 }

@@ -1,6 +1,7 @@
 import { pino } from 'pino'
 import { expect, test, vi } from 'vitest'
 import type { JobHandlers } from './handlers/handler.ts'
+import { onceAMinute } from './once-a-minute.ts'
 import { createRunJob } from './run-job.ts'
 
 function setUp(handlers: Partial<JobHandlers> = {}) {
@@ -10,6 +11,7 @@ function setUp(handlers: Partial<JobHandlers> = {}) {
   const run = createRunJob({
     handlers: { 'control.reconcile': idle, 'metrics.sample': idle, 'metrics.prune': idle, ...handlers },
     log: pino({ level: 'debug' }, { write: (line) => void lines.push(JSON.parse(line)) }),
+    limited: onceAMinute(),
     metrics: { record: (job, result) => void recorded.push([job, result]) },
   })
   return { lines, recorded, run: (name: string, payload: unknown = {}) => run({ name, payload, id: '1', attempt: 1 }) }
@@ -27,6 +29,13 @@ test('a job that fails is counted, logged with its reason, and failed in the que
   await expect(run('metrics.sample')).rejects.toThrow('no nodes')
   expect(recorded).toEqual([['metrics.sample', 'failed']])
   expect(lines).toMatchObject([{ level: 40, err: { message: 'no nodes' } }])
+})
+
+test('a job that goes on failing is counted each time and logged once in a while', async () => {
+  const { run, recorded, lines } = setUp({ 'metrics.sample': () => Promise.reject(new Error('no nodes')) })
+  for (let i = 0; i < 3; i++) await run('metrics.sample').catch(() => {})
+  expect(recorded.length).toBe(3)
+  expect(lines.length).toBe(1)
 })
 
 test('a job that hangs is ended at its limit and told so by its signal', async () => {

@@ -7,11 +7,13 @@ import type { JobMetrics } from './job-metrics.ts'
 export interface RunJobOptions {
   handlers: JobHandlers
   log: Logger
+  /** See once-a-minute.ts: a job that runs every second fails every second while a server is away. */
+  limited: (subject: string, say: () => void) => void
   metrics: Pick<JobMetrics, 'record'>
 }
 
 /** Runs one job from dequeue to end: parse, time limit, measure, log. Rejects when the job failed. */
-export function createRunJob({ handlers, log, metrics }: RunJobOptions): (job: DequeuedJob) => Promise<void> {
+export function createRunJob({ handlers, log, limited, metrics }: RunJobOptions): (job: DequeuedJob) => Promise<void> {
   return async ({ name, payload, id, attempt }) => {
     const startedMs = performance.now()
     const known = isJobName(name)
@@ -26,7 +28,8 @@ export function createRunJob({ handlers, log, metrics }: RunJobOptions): (job: D
       await dispatch(handlers, name, payload)
       log.debug(end('completed'), 'job completed')
     } catch (err) {
-      log.warn({ ...end('failed'), err }, 'job failed')
+      const facts = { ...end('failed'), err }
+      limited(`job ${name} ${String(err)}`, () => log.warn(facts, 'job failed'))
       throw err
     }
   }

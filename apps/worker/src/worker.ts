@@ -38,7 +38,9 @@ export interface WorkerOptions {
 /** Starts everything; `stop` lets running jobs end, then closes all connections. */
 export async function startWorker(options: WorkerOptions): Promise<{ port: number; stop(): Promise<void> }> {
   const { redisUrl, databaseUrl, secret, host, log } = options
-  const onRedisError = onceAMinute((err) => log.warn({ err }, 'Redis cannot be used at the moment'))
+  const limited = onceAMinute()
+  const onRedisError = (err: unknown) =>
+    limited(`redis ${String(err)}`, () => log.warn({ err }, 'Redis cannot be used at the moment'))
   const redis = connectRedis({ url: redisUrl, name: 'worker', stallMs: STALL_MS, onError: onRedisError })
   const jobsRedis = connectForJobs(redisUrl, 'worker/jobs', onRedisError)
   const db = createDb(databaseUrl, { maxConnections: options.concurrency + 1 })
@@ -58,7 +60,7 @@ export async function startWorker(options: WorkerOptions): Promise<{ port: numbe
   const worker = createMaintenanceWorker({
     connection: jobsRedis,
     concurrency: options.concurrency,
-    run: createRunJob({ handlers, log, metrics }),
+    run: createRunJob({ handlers, log, limited, metrics }),
     onError: onRedisError,
   })
   const stopSchedules = keepSchedules(queue, onRedisError)

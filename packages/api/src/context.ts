@@ -1,16 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { NamespaceGrant, Principal, Role } from '@freshet/core/access/permissions'
+import type { Principal } from '@freshet/core/access/permissions'
 import type { AppError } from '@freshet/core/errors/app-error'
+import type { PortalUser } from './portal-user.ts'
 import type { Services } from './services/services.ts'
-
-/** A signed-in person, as the portal shows them. */
-export interface PortalUser {
-  id: string
-  email: string
-  name: string
-  role: Role
-  namespaces: NamespaceGrant
-}
 
 /** What every procedure is given. */
 export interface Context {

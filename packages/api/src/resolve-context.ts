@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { AppError } from '@freshet/core/errors/app-error'
 import { type Context, createContext } from './context.ts'
 import { toAppError } from './failures.ts'
+import { principalOfUser } from './portal-user.ts'
 import type { Services } from './services/services.ts'
-import { principalOfUser } from './services/users.ts'
 
 export interface RequestFacts {
   headers: Headers

@@ -3,10 +3,10 @@ import { callTRPCProcedure, isTrackedEnvelope } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import superjson from 'superjson'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createContext, type PortalUser } from './context.ts'
+import { createContext } from './context.ts'
+import { type PortalUser, principalOfUser } from './portal-user.ts'
 import { resolveContext } from './resolve-context.ts'
 import { type AppRouter, appRouter } from './root.ts'
-import { principalOfUser } from './services/users.ts'
 import { type ControlPlane, startControlPlane } from './testing/control-plane.ts'
 
 let plane: ControlPlane

@@ -1,7 +1,7 @@
 import { createDb } from '@freshet/db/client'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { PortalUser } from '../context.ts'
+import type { PortalUser } from '../portal-user.ts'
 import { resolveContext } from '../resolve-context.ts'
 import { createServices } from '../services/services.ts'
 import { type ControlPlane, startControlPlane, TEST_SECRET } from '../testing/control-plane.ts'

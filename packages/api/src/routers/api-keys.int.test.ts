@@ -3,7 +3,7 @@ import { deriveKey } from '@freshet/core/access/secrets'
 import { ControlDocument } from '@freshet/core/contracts/control-document'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { PortalUser } from '../context.ts'
+import type { PortalUser } from '../portal-user.ts'
 import { type ControlPlane, startControlPlane, TEST_SECRET } from '../testing/control-plane.ts'
 
 let plane: ControlPlane

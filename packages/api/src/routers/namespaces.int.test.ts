@@ -3,7 +3,7 @@ import { ControlDocument } from '@freshet/core/contracts/control-document'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { defaultPolicy } from '@freshet/core/policy/namespace-policy'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { PortalUser } from '../context.ts'
+import type { PortalUser } from '../portal-user.ts'
 import { SECRET_MASK } from '../schemas/namespaces.ts'
 import { type ControlPlane, startControlPlane, TEST_SECRET } from '../testing/control-plane.ts'
 

@@ -10,8 +10,7 @@ import {
   updateUser,
 } from '@freshet/db/queries/users'
 import { z } from 'zod'
-import type { PortalUser } from '../context.ts'
-import { toPortalUser } from './users.ts'
+import { type PortalUser, toPortalUser } from '../portal-user.ts'
 
 /** OIDC_ROLE_MAP: what membership of a group means, e.g. `{"sre": "admin", "shop": {"role": "operator", "namespaces": ["shop"]}}`. */
 export const OidcRoleMap = z.record(

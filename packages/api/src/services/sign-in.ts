@@ -9,9 +9,8 @@ import {
   takeBackFailure,
 } from '@freshet/db/queries/sign-in-throttles'
 import { findUserByEmail, markSignedIn, normalizeEmail } from '@freshet/db/queries/users'
-import type { PortalUser } from '../context.ts'
+import { type PortalUser, toPortalUser } from '../portal-user.ts'
 import { networkOf } from './network-of.ts'
-import { toPortalUser } from './users.ts'
 
 const WINDOW_MS = 15 * 60_000
 /**

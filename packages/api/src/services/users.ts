@@ -1,7 +1,6 @@
-import { type Principal, principalOf, scopesOfRole } from '@freshet/core/access/permissions'
 import type { Db } from '@freshet/db/client'
-import { findUserByEmail, findUserById, type User } from '@freshet/db/queries/users'
-import type { PortalUser } from '../context.ts'
+import { findUserByEmail, findUserById } from '@freshet/db/queries/users'
+import { type PortalUser, toPortalUser } from '../portal-user.ts'
 
 export interface UserService {
   findUserByEmail(email: string): Promise<PortalUser | null>
@@ -23,13 +22,4 @@ export function createUserService(db: Db): UserService {
       return user && user.disabledAt === null ? toPortalUser(user) : null
     },
   }
-}
-
-export function toPortalUser({ id, email, name, role, namespaces }: User): PortalUser {
-  return { id, email, name, role, namespaces }
-}
-
-/** What a person may do: their role's scopes on the namespaces granted to them. */
-export function principalOfUser({ id, email, role, namespaces }: PortalUser): Principal {
-  return principalOf({ kind: 'user', id, name: email }, scopesOfRole[role], namespaces)
 }

@@ -8,7 +8,7 @@ export function plainUrl(url) {
 }
 
 export const schemaOf = (url) => (url ? (new URL(url).searchParams.get('schema') ?? undefined) : undefined)
-export const databaseOf = (url) => decodeURIComponent(new URL(url).pathname.slice(1))
+const databaseOf = (url) => decodeURIComponent(new URL(url).pathname.slice(1))
 
 /** The same server, another database. */
 export function withDatabase(url, name) {
