@@ -1,6 +1,5 @@
 import { TokenBucket } from '@freshet/core/limits/token-bucket'
 import { BoundedMap } from './bounded-map.ts'
-import type { Credential } from './credential.ts'
 
 /** Kinds of routes that share a limit. */
 export type RouteClass = 'read' | 'write' | 'invalidate' | 'list'
@@ -54,7 +53,7 @@ export class RateLimits {
   }
 
   /** Takes one token from every limit that applies; null when none does. The first that refuses speaks. */
-  take({ rates }: Credential, route: RouteClass, nowMs: number): RateVerdict | null {
+  take({ rates }: { readonly rates: CredentialRates | null }, route: RouteClass, nowMs: number): RateVerdict | null {
     if (rates === null) return null
     let verdict: RateVerdict | null = null
     if (this.rates[route] > 0) {
