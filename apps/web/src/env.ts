@@ -28,7 +28,11 @@ function readEnv() {
       /** What we ask the provider for. */
       OIDC_SCOPE: z.string().min(1).default('openid email profile groups'),
       /** JSON: group to role, as {"sre": "admin", "shop": {"role": "operator", "namespaces": ["shop"]}}. */
-      OIDC_ROLE_MAP: z.string().optional(),
+      OIDC_ROLE_MAP: z
+        .string()
+        .refine(isJson, 'must be JSON')
+        .transform((text): unknown => JSON.parse(text))
+        .optional(),
     },
     runtimeEnv: process.env,
     emptyStringAsUndefined: true,
@@ -44,6 +48,15 @@ function readEnv() {
   if (env.FRESHET_ENV === 'production' && !env.NEXTAUTH_URL.startsWith('https://'))
     throw new Error('In production NEXTAUTH_URL is an https address: the session cookie travels over TLS only')
   return env
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 export type Env = ReturnType<typeof readEnv>

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { databaseNowMs } from '@freshet/db/queries/metric-readings'
+import type { Redis } from 'ioredis'
 import { portal } from './portal'
 
 type Reachability = 'up' | 'down'
@@ -14,8 +16,14 @@ const PATIENCE_MS = 1_000
 
 export async function portalHealth(): Promise<PortalHealth> {
   const { db, redis } = portal()
-  const [database, store] = await Promise.all([reach(databaseNowMs(db)), reach(redis.ping())])
+  const [database, store] = await Promise.all([reach(databaseNowMs(db)), reach(ask(redis))])
   return { status: database === 'up' && store === 'up' ? 'ok' : 'impaired', database, redis: store }
+}
+
+/** The first question after a start comes while the connection is being made. */
+async function ask(redis: Redis): Promise<void> {
+  if (redis.status !== 'ready') await once(redis, 'ready', { signal: AbortSignal.timeout(PATIENCE_MS) })
+  await redis.ping()
 }
 
 async function reach(answer: Promise<unknown>): Promise<Reachability> {

@@ -26,7 +26,7 @@ function open(): Portal {
     stallMs: REDIS_STALL_MS,
     onError: (err) => log.warn({ err }, 'Redis does not answer'),
   })
-  const oidcRoleMap = OIDC_ROLE_MAP === undefined ? null : OidcRoleMap.parse(JSON.parse(OIDC_ROLE_MAP))
+  const oidcRoleMap = OIDC_ROLE_MAP === undefined ? null : OidcRoleMap.parse(OIDC_ROLE_MAP)
   const services = createServices({
     db,
     redis,
@@ -37,13 +37,14 @@ function open(): Portal {
   return { db, redis, services, log }
 }
 
-const shared = globalThis as typeof globalThis & { freshetPortal?: Portal }
+let opened: Portal | undefined
 
 /**
- * What the portal works with: one database pool, one Redis connection and one look at the cluster per process. On
- * `globalThis`, because Next loads modules anew on reload, and pages and routes in bundles of their own.
+ * What the portal works with: a database pool, a Redis connection and a look at the cluster. Pages and routes have one
+ * each, because Next bundles every module once for either. It must not be shared on `globalThis`: an AppError that one
+ * bundle's services throw is no `instanceof` the other bundle's AppError, and a conflict would be answered as a defect.
  */
 export function portal(): Portal {
-  shared.freshetPortal ??= open()
-  return shared.freshetPortal
+  opened ??= open()
+  return opened
 }

@@ -4,8 +4,8 @@ import type { Viewer } from '~/features/session/viewer'
 import { portal } from './portal'
 import { readSession } from './session'
 
-/** Once per request, for layout and page both ask. */
-const findViewer = cache(async (): Promise<Viewer | null> => {
+/** Who looks at a page, or null: nobody, or an account that is disabled or gone. Once per request, though layout and page both ask. */
+export const findViewer = cache(async (): Promise<Viewer | null> => {
   const id = await readSession()
   if (id === null) return null
   const { services } = portal()

@@ -3,7 +3,7 @@ import { redirect } from 'next/navigation'
 import { env } from '~/env'
 import { SignInScreen } from '~/features/sign-in/sign-in-screen'
 import { safePath } from '~/lib/safe-path'
-import { readSession } from '~/server/session'
+import { findViewer } from '~/server/require-viewer'
 
 export const metadata: Metadata = { title: 'Sign in' }
 
@@ -14,7 +14,8 @@ interface Props {
 export default async function SignInPage({ searchParams }: Props) {
   const { next, error, reason } = await searchParams
   const path = safePath(next)
-  if (await readSession()) redirect(path)
+  // Not the session alone: that of a disabled account would be sent back here, and on again, for ever.
+  if (await findViewer()) redirect(path)
   const { OIDC_ISSUER, OIDC_NAME, FRESHET_DEMO } = env()
   return (
     <SignInScreen

@@ -26,7 +26,7 @@ export function StatGrid({ points, domain: [from, to] }: StatGridProps) {
       <Stat
         label="Hit ratio"
         value={formatRatio(total.hitRatio)}
-        detail={`${formatCount(total.l1HitsPerS)}/s from L1, ${formatCount(total.l2HitsPerS)}/s from L2`}
+        detail={`L1 ${formatCount(total.l1HitsPerS)}/s, L2 ${formatCount(total.l2HitsPerS)}/s`}
         trend={trend((sample) => sample.hitRatio)}
       />
       <Stat
@@ -38,7 +38,7 @@ export function StatGrid({ points, domain: [from, to] }: StatGridProps) {
       <Stat
         label="Latency"
         value={<LatencyFigures sample={total} />}
-        detail="p50, p95 and p99 of all requests"
+        detail="p50, p95, p99"
         trend={trend((sample) => sample.p95Ms)}
       />
       <Stat
@@ -57,7 +57,7 @@ export function StatGrid({ points, domain: [from, to] }: StatGridProps) {
       <Stat
         label="Invalidations"
         value={`${formatCount(total.invalidationsPerS)}/s`}
-        detail={`applied everywhere in ${formatLatency(total.propagationP99Ms)} (p99)`}
+        detail={`p99 ${formatLatency(total.propagationP99Ms)} until applied`}
         trend={trend((sample) => sample.invalidationsPerS)}
       />
       <Stat

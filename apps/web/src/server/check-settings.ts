@@ -1,0 +1,11 @@
+import { env } from '~/env'
+
+/** Wrong settings end the process, with their names: Next would go on, and answer every request with 500. */
+export function checkSettings(): void {
+  try {
+    env()
+  } catch (error) {
+    process.stderr.write(`The portal cannot start: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(1)
+  }
+}
