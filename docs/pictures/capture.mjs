@@ -27,7 +27,12 @@ const browser = await chromium.launch({
 })
 try {
   for (const colorScheme of /** @type {const} */ (['dark', 'light'])) {
-    const context = await browser.newContext({ viewport: SIZE, deviceScaleFactor: 1.5, colorScheme, reducedMotion: 'reduce' })
+    const context = await browser.newContext({
+      viewport: SIZE,
+      deviceScaleFactor: 1.5,
+      colorScheme,
+      reducedMotion: 'reduce',
+    })
     const page = await context.newPage()
     await signIn(page)
     for (const picture of PICTURES) {

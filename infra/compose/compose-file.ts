@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
 
-export interface ComposeService {
+interface ComposeService {
   image?: string
   build?: { dockerfile: string; target: string }
   user?: string
