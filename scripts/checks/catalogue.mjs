@@ -5,7 +5,7 @@ import { playwrightCounts, vitestCounts } from './suite-counts.mjs'
 
 /** Need nothing but what is installed. @type {Check[]} */
 export const SOURCE_CHECKS = [
-  { name: 'lint', command: 'biome', args: ['ci', '--error-on-warnings', '.'] },
+  { name: 'lint', command: 'biome', args: ['ci', '--error-on-warnings', '--colors=off', '.'] },
   { name: 'commits', command: 'node', args: ['scripts/check-commits.mjs'] },
 ]
 

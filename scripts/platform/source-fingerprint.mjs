@@ -33,7 +33,7 @@ export function sourceFingerprint() {
 function filesBelow(file) {
   if (!statSync(file).isDirectory()) return [file]
   return readdirSync(file, { withFileTypes: true })
-    .filter((entry) => !NOT_SOURCES.has(entry.name))
+    .filter(({ name }) => !NOT_SOURCES.has(name) && !name.endsWith('.tsbuildinfo'))
     .flatMap((entry) => {
       const below = path.join(file, entry.name)
       if (entry.isDirectory()) return filesBelow(below)
