@@ -8,8 +8,8 @@ import type { HistoryWindow } from '../schemas/traffic.ts'
 const WINDOWS: Record<HistoryWindow, { lengthMs: number; stepMs: number; resolution: Resolution }> = {
   '1m': { lengthMs: 60_000, stepMs: 5_000, resolution: 'reading' },
   '5m': { lengthMs: 300_000, stepMs: 5_000, resolution: 'reading' },
-  '1h': { lengthMs: 3_600_000, stepMs: 60_000, resolution: 'reading' },
-  '24h': { lengthMs: 86_400_000, stepMs: 600_000, resolution: 'minute' },
+  '1h': { lengthMs: 3_600_000, stepMs: 60_000, resolution: 'minute' },
+  '24h': { lengthMs: 86_400_000, stepMs: 600_000, resolution: 'tenMinutes' },
 }
 
 /** Traffic over a window, oldest point first. */

@@ -4,7 +4,7 @@ import { createDatabase, type TestDatabase } from '@freshet/testing/postgres-dat
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createDb, type Db } from '../client.ts'
 import { databaseNowMs, pruneBaselines, recordReadings } from './metric-readings.ts'
-import { pruneSamples, readSamples, saveSample } from './metric-samples.ts'
+import { pruneSamples, type Resolution, readSamples, saveSample } from './metric-samples.ts'
 
 let database: TestDatabase
 let db: Db
@@ -35,7 +35,7 @@ function totals(requests: number, incarnation = 'first'): NodeTotals {
 }
 const read = (node: string, ...args: Parameters<typeof totals>) =>
   recordReadings(db, new Map([[node, totals(...args)]]))
-const counted = async (resolution: 'reading' | 'minute') =>
+const counted = async (resolution: Resolution) =>
   (await readSamples(db, resolution, 0)).reduce((sum, { delta }) => sum + delta.counters.requests, 0)
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -60,16 +60,18 @@ test('the next one is what happened since, and says of which time', async () => 
   expect(sample?.toMs).toBeGreaterThan(betweenMs)
 })
 
-test('minutes are the exact sum of their readings', async () => {
+test('minutes and ten minutes are the exact sums of their readings', async () => {
   await read('a', 10)
   for (const requests of [15, 40, 100]) {
     await sleep(2)
     await read('a', requests)
   }
   expect(await counted('reading')).toBe(90)
-  expect(await counted('minute')).toBe(90)
-  const minutes = await readSamples(db, 'minute', 0)
-  expect(minutes.reduce((sum, { delta }) => sum + delta.latency.count, 0)).toBe(90)
+  for (const resolution of ['minute', 'tenMinutes'] as const) {
+    expect(await counted(resolution)).toBe(90)
+    const sums = await readSamples(db, resolution, 0)
+    expect(sums.reduce((sum, { delta }) => sum + delta.latency.count, 0)).toBe(90)
+  }
 })
 
 test('a restart in between loses nothing that the new process counted', async () => {
@@ -102,11 +104,12 @@ test('samples outlive their retention by nothing, and younger ones stay', async 
   const nowMs = 1_000_000_000_000
   const hour = 3_600_000
   const sample = { nodeId: 'a', fromMs: 0, toMs: 1, delta: { ...totals(1) } }
-  for (const ageMs of [hour, 3 * hour]) await saveSample(db, 'reading', new Date(nowMs - ageMs), sample)
-  for (const ageMs of [47 * hour, 49 * hour]) await saveSample(db, 'minute', new Date(nowMs - ageMs), sample)
-  expect(await pruneSamples(db, nowMs)).toBe(2)
+  for (const ageMs of [0.9 * hour, 1.1 * hour]) await saveSample(db, 'reading', new Date(nowMs - ageMs), sample)
+  for (const ageMs of [2.9 * hour, 3.1 * hour]) await saveSample(db, 'minute', new Date(nowMs - ageMs), sample)
+  for (const ageMs of [47 * hour, 49 * hour]) await saveSample(db, 'tenMinutes', new Date(nowMs - ageMs), sample)
+  expect(await pruneSamples(db, nowMs)).toBe(3)
   const left = await db.metricSample.findMany({ orderBy: { resolutionS: 'asc' } })
-  expect(left.map(({ bucketAt }) => nowMs - bucketAt.getTime())).toEqual([hour, 47 * hour])
+  expect(left.map(({ bucketAt }) => (nowMs - bucketAt.getTime()) / hour)).toEqual([0.9, 2.9, 47])
 })
 
 test('a node that is gone for a day is forgotten', async () => {

@@ -1,8 +1,7 @@
 import { addDeltas, COUNTERS, NodeTotals, subtractTotals } from '@freshet/core/metrics/node-totals'
 import type { Db, DbOrTx } from '../client.ts'
-import { findSample, type StoredSample, saveSample } from './metric-samples.ts'
+import { findSample, RESOLUTIONS, type StoredSample, saveSample } from './metric-samples.ts'
 
-const MINUTE_MS = 60_000
 /** Any number of our own: the advisory lock that readings take. */
 const READINGS_LOCK = 4_702_501
 /** A node that was not read for this long is forgotten; should it return, its counting begins anew. */
@@ -68,14 +67,13 @@ async function readBaselines(tx: DbOrTx, nodeIds: string[]) {
 
 async function saveReading(tx: DbOrTx, sample: StoredSample): Promise<void> {
   await saveSample(tx, 'reading', new Date(sample.toMs), sample)
-  const minute = new Date(Math.floor(sample.toMs / MINUTE_MS) * MINUTE_MS)
-  const before = await findSample(tx, 'minute', minute, sample.nodeId)
-  await saveSample(
-    tx,
-    'minute',
-    minute,
-    before ? { ...sample, fromMs: before.fromMs, delta: addDeltas(before.delta, sample.delta) } : sample,
-  )
+  for (const resolution of ['minute', 'tenMinutes'] as const) {
+    const lengthMs = RESOLUTIONS[resolution].seconds * 1_000
+    const bucketAt = new Date(Math.floor(sample.toMs / lengthMs) * lengthMs)
+    const before = await findSample(tx, resolution, bucketAt, sample.nodeId)
+    const sum = before && { ...sample, fromMs: before.fromMs, delta: addDeltas(before.delta, sample.delta) }
+    await saveSample(tx, resolution, bucketAt, sum ?? sample)
+  }
 }
 
 /** Forgets nodes that are gone. Returns how many. */
