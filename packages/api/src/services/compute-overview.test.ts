@@ -125,6 +125,11 @@ test('namespaces are added over nodes, busiest first', () => {
   ])
 })
 
+test('a namespace that a node did not list before has no rate yet: what it counts may be days old', () => {
+  const after = node('a', 1_000, ({ namespaces }) => (namespaces.shop = { ...idleNamespace, hits: 1_000_000 }))
+  expect(computeOverview(reading(0, [node('a', 0)]), reading(1_000, [after])).namespaces).toEqual([])
+})
+
 test.each<[string, (metrics: NodeMetrics) => void, RegExp]>([
   ['cannot follow the log', (metrics) => (metrics.coherence.state = 'degraded'), /degraded/],
   ['is catching up', (metrics) => (metrics.coherence.state = 'syncing'), /catching up/],

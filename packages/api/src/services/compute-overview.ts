@@ -72,6 +72,8 @@ function namespaceOverviews(stretches: readonly Stretch[]): NamespaceOverview[] 
     const restarted = earlier.node.incarnation !== later.node.incarnation
     for (const [name, now] of Object.entries(later.namespaces)) {
       const before = restarted ? undefined : earlier.namespaces[name]
+      // Nodes list their busiest namespaces only. One that was not listed before may have counted for days by now.
+      if (!before && !restarted) continue
       const rate = (field: keyof typeof now) => Math.max(0, now[field] - (before?.[field] ?? 0)) / seconds
       const sum = sums.get(name) ?? { hits: 0, reads: 0, requests: 0, loads: 0, failures: 0 }
       const reads = rate('hits') + rate('misses') + rate('stale')
