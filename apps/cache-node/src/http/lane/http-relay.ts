@@ -23,6 +23,8 @@ export class HttpRelay {
   /** What came after the current request. */
   private rest: Buffer | null = null
   private request: IncomingMessage | null = null
+  /** The newest reply that node:http has begun or will begin. */
+  private response: ServerResponse | null = null
   private answered = false
   private full = false
 
@@ -79,6 +81,7 @@ export class HttpRelay {
 
   /** node:http received a request on this relay. */
   onRequest(request: IncomingMessage, response: ServerResponse): void {
+    this.response = response
     if (this.unfed === Number.POSITIVE_INFINITY) return
     // Two requests in what was framed as one: node:http reads these bytes otherwise than the lane did.
     if (this.request !== null) {
@@ -92,6 +95,11 @@ export class HttpRelay {
   private readonly onAnswered = (): void => {
     this.answered = true
     if (this.unfed === 0) this.tryReturn()
+  }
+
+  /** Makes the newest reply the connection's last, unless it has gone out already. */
+  closeAfterReply(): void {
+    if (this.response !== null) this.response.shouldKeepAlive = false
   }
 
   wanted(): void {
@@ -128,6 +136,7 @@ export class HttpRelay {
     const { rest } = this
     this.rest = null
     this.request = null
+    this.response = null
     this.host.onReturned(rest)
   }
 

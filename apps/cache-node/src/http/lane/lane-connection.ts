@@ -250,8 +250,13 @@ export class LaneConnection<Session> implements RelayHost {
   }
 
   onRequest(request: IncomingMessage, response: ServerResponse): void {
-    if (this.context.draining) response.shouldKeepAlive = false
     this.relay.onRequest(request, response)
+    if (this.context.draining) this.relay.closeAfterReply()
+  }
+
+  /** The lane begins to drain: what is being answered is this connection's last. */
+  startDraining(): void {
+    this.relay.closeAfterReply()
   }
 
   serve(stream: Duplex): void {

@@ -85,6 +85,7 @@ export function attachLane<Session>(server: Server, handler: LaneHandler<Session
     },
     async drain(lingerMs) {
       context.draining = true
+      for (const connection of connections) connection.startDraining()
       const emptied = new Promise<void>((resolve) => {
         onEmpty = resolve
         if (connections.size === 0) resolve()

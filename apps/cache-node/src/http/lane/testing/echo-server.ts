@@ -1,14 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { attachLane, type Lane, type LaneOptions } from '../lane.ts'
 import type { LaneHandler, LaneHeaders, LaneReply } from '../lane-handler.ts'
+import { testCertificate } from './certificate.ts'
 
 /**
  * A server that says what it understood: each reply names the method, target, body and headers of the request that it
  * answers. So a byte that one parser takes for a body and another for a request shows in the replies.
  *
- * Keys choose how they are answered: `hit...` at once, `load...` after a moment, `none...` by node:http after the lane
+ * Keys choose how they are answered: `hit...` at once, `big...` at once with 1 MiB, `load...` after a moment, `none...` by node:http after the lane
  * looked it up in vain, `throw...` by node:http after the lane's handler failed; anything else by node:http. `slow` in
  * a target delays node:http's reply, `early` makes it reply before it reads the body.
  */
@@ -30,12 +32,12 @@ export const calmLimits: LaneOptions = {
   stallTimeoutMs: 60_000,
 }
 
-export async function startEchoServer(options: LaneOptions | null): Promise<EchoServer> {
-  const server = createServer(
-    { keepAliveTimeout: 60_000 },
-    (request, response) => void echo(request, response, requestsOf),
-  )
+export async function startEchoServer(options: LaneOptions | null, tls = false): Promise<EchoServer> {
   const requestsOf = new Map<number, string[]>()
+  const onRequest = (request: IncomingMessage, response: ServerResponse) => void echo(request, response, requestsOf)
+  const server = tls
+    ? createTlsServer({ ...testCertificate, keepAliveTimeout: 60_000 }, onRequest)
+    : createServer({ keepAliveTimeout: 60_000 }, onRequest)
   const served = { hits: 0, loads: 0, sessions: 0 }
   const lane = options === null ? null : attachLane(server, echoHandler(served), options)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -72,7 +74,7 @@ async function echo(
       return
     }
   }
-  if (url.includes('slow')) await sleep(3)
+  if (url.includes('slow')) await sleep(url.includes('slower') ? 100 : 3)
   const { authorization = null, 'if-none-match': ifNoneMatch = null } = request.headers
   const requestId = request.headers['x-request-id']?.toString() ?? null
   const seen = describe(method, url, body, { authorization, ifNoneMatch, requestId })
@@ -85,6 +87,14 @@ function describe(method: string, url: string, body: string, headers: LaneHeader
   const { authorization, ifNoneMatch, requestId } = headers
   const facts = [url, body, authorization, ifNoneMatch, requestId].map((fact) => encodeURIComponent(String(fact)))
   return [method, ...facts].join(' ')
+}
+
+const BIG_BYTES = 1 << 20
+export const bigBody = Buffer.from(Array.from({ length: BIG_BYTES }, (_, i) => i % 251))
+const big: LaneReply = {
+  head: 'HTTP/1.1 200 OK\r\n',
+  tail: `Content-Length: ${BIG_BYTES}\r\n\r\n`,
+  body: bigBody,
 }
 
 /** Gives, for the keys it knows, the very bytes that `echo` and node:http give. */
@@ -107,14 +117,14 @@ function echoHandler(served: EchoServer['served']): LaneHandler<{ authorization:
     hit(key, headers, session) {
       if (session.authorization !== headers.authorization) throw new Error('a session of another credential')
       if (key.startsWith('throw')) throw new Error('the handler failed')
-      if (!key.startsWith('hit')) return null
+      if (!key.startsWith('hit') && !key.startsWith('big')) return null
       served.hits++
-      return reply(key, headers)
+      return key.startsWith('hit') ? reply(key, headers) : big
     },
     load(key, headers) {
       if (key.startsWith('none')) return sleep(1).then(() => null)
       if (!key.startsWith('load')) return null
-      return sleep(2).then(() => {
+      return sleep(key.includes('slower') ? 100 : 2).then(() => {
         served.loads++
         return reply(key, headers)
       })
