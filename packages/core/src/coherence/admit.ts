@@ -41,10 +41,23 @@ export function admit(
 
   const state: CoherenceState = follower.state(now)
   if (state !== 'coherent') return admitDegraded(policy, follower.inTheDarkMs(now), freshness)
-  if (verdict === 'superseded') return { serve: 'stale', reason: 'generation', refresh: true }
+  if (verdict === 'superseded') return admitSuperseded(policy, follower.supersededForMs(now), freshness)
   if (freshness === 'fresh') return FRESH
   if (freshness === 'stale') return { serve: 'stale', reason: 'revalidating', refresh: true }
   return { serve: 'no', reason: 'expired', fallback: true }
+}
+
+/**
+ * A new generation means that invalidations may have been lost, so nobody can vouch for what was cached before. Marked
+ * stale it is served where the policy says so, within the same limit as without a lease, counted from when the last lease
+ * of the old generation ran out: in a namespace without origin nothing would ever replace it.
+ */
+function admitSuperseded(policy: Limits, sinceMs: number, freshness: 'fresh' | 'stale' | 'error-only'): Admission {
+  const within = sinceMs <= policy.maxDegradedStaleMs
+  if (policy.whenDegraded !== 'stale' || !within)
+    return { serve: 'no', reason: 'invalidated', fallback: policy.whenDegraded === 'bypass' && within }
+  if (freshness === 'error-only') return { serve: 'no', reason: 'expired', fallback: true }
+  return { serve: 'stale', reason: 'generation', refresh: true }
 }
 
 /**

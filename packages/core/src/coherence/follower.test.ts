@@ -170,6 +170,28 @@ describe('a new generation', () => {
     expect(follower.judge('untouched', at(1))).toBe('dead')
   })
 
+  it('ends the lease at once when an append of its own was answered in it, before any poll knows', async () => {
+    const { follower, clock, poll } = await afterFailover()
+    expect(follower.state(clock.instant())).toBe('coherent')
+    follower.noteOwn(['k'], at(1, GEN_2))
+    // What k had in the second tier or in a running load bears the old generation, and would have been judged valid.
+    expect(follower.state(clock.instant())).toBe('syncing')
+    expect(follower.leaseRemainingMs(clock.instant())).toBe(0)
+    poll()
+    expect(follower.state(clock.instant())).toBe('coherent')
+  })
+
+  it('counts how long nobody can vouch for the values of the one before from the end of its last lease', async () => {
+    const { follower, clock, poll } = await afterFailover()
+    expect(follower.supersededForMs(clock.instant())).toBe(Number.POSITIVE_INFINITY)
+    clock.advance(10_000)
+    poll()
+    expect(follower.supersededForMs(clock.instant())).toBe(8_000)
+    clock.advance(1_000)
+    poll()
+    expect(follower.supersededForMs(clock.instant())).toBe(9_000)
+  })
+
   it('begins at epoch 0 and does not take notes of an older generation', async () => {
     const { follower, poll } = await afterFailover()
     poll()

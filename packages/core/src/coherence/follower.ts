@@ -23,6 +23,8 @@ export interface Applied {
 interface Lineage {
   generation: string
   index: InvalidationIndex
+  /** Start of its last lease; null before its first. */
+  leaseFrom: Instant | null
 }
 
 /**
@@ -37,7 +39,6 @@ export class Follower {
   private appliedEpoch = 0
   private tailEpoch = 0
   private synced = false
-  private leaseFrom: Instant | null = null
   /** Start of the last lease of any generation: how long this node has been in the dark counts from it. */
   private lastLeaseFrom: Instant | null = null
 
@@ -70,13 +71,20 @@ export class Follower {
 
   /** Milliseconds left of this generation's lease; 0 when there is none. */
   leaseRemainingMs(now: Instant): number {
-    return this.leaseFrom === null ? 0 : Math.max(0, this.leaseMs - elapsedMs(this.leaseFrom, now))
+    const from = this.current?.leaseFrom
+    return this.synced && from ? Math.max(0, this.leaseMs - elapsedMs(from, now)) : 0
   }
 
   /** How long ago the last lease of any generation ran out, milliseconds; infinite when there never was one. */
   inTheDarkMs(now: Instant): number {
     if (this.lastLeaseFrom === null) return Number.POSITIVE_INFINITY
     return Math.max(0, elapsedMs(this.lastLeaseFrom, now) - this.leaseMs)
+  }
+
+  /** How long ago the last lease of the generation before this one ran out, milliseconds; infinite when it had none. */
+  supersededForMs(now: Instant): number {
+    const from = this.previous?.leaseFrom
+    return from ? Math.max(0, elapsedMs(from, now) - this.leaseMs) : Number.POSITIVE_INFINITY
   }
 
   /**
@@ -96,9 +104,16 @@ export class Follower {
   /**
    * Takes in what this node itself appended, before its own poll brings it: a load in flight that began before must not
    * be stored, and the writer must read its own write. Noting it early is safe, because the index keeps maxima.
+   *
+   * An append that was answered in another generation is news of a restart that no poll has brought yet. Our lease was
+   * given by the old generation; what it still covers could be what this very write has ended. So it ends here, and the
+   * next poll begins the new generation.
    */
   noteOwn(keys: readonly string[], version: Version): void {
-    if (this.current?.generation !== version.generation) return
+    if (this.current?.generation !== version.generation) {
+      this.synced = false
+      return
+    }
     for (const key of keys) this.current.index.noteKey(key, version.epoch)
   }
 
@@ -132,7 +147,7 @@ export class Follower {
     const behind = this.appliedEpoch < reply.tail
     if (!behind) {
       this.synced = true
-      this.leaseFrom = sentAt
+      lineage.leaseFrom = sentAt
       this.lastLeaseFrom = sentAt
     }
     return { drops, records, behind }
@@ -141,11 +156,10 @@ export class Follower {
   private enterGeneration(generation: string): void {
     if (this.current?.generation === generation) return
     this.previous = this.current
-    this.current = { generation, index: this.makeIndex() }
+    this.current = { generation, index: this.makeIndex(), leaseFrom: null }
     this.appliedEpoch = 0
     this.tailEpoch = 0
     this.synced = false
-    this.leaseFrom = null
   }
 }
 

@@ -126,3 +126,16 @@ it('amends lifetimes and tags and keeps the body', async () => {
     code: 'miss',
   })
 })
+
+it('a delete that is the first to hear of a new generation is not undone by what the second tier still holds', async () => {
+  const { cache, writer, l2, log, sync } = createCacheWorld({ origin: null })
+  await writer.put('k', value('deleted'))
+  // Redis was replaced, and the connection for appends is back before those for polls and for the second tier.
+  log.beginGeneration('0000000000000002')
+  l2.down = true
+  await writer.remove(['k'])
+  l2.down = false
+  expect(tell(await cache.read('k'))).toBe('miss degraded')
+  sync()
+  expect(tell(await cache.read('k'))).toBe('miss invalidated')
+})
