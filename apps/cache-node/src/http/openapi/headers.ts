@@ -22,7 +22,10 @@ export const responseHeaders = {
 
 /** Fields of requests that several routes read. */
 export const requestHeaders = {
-  ifNoneMatch: text('Entity tags; 304 when the value still has one of them', '"5yKr1W9vQeZ0m3F7bYtL2A"').optional(),
+  ifNoneMatch: text(
+    'Entity tags that you have; 304 when one of them still holds',
+    '"5yKr1W9vQeZ0m3F7bYtL2A"',
+  ).optional(),
   lifetimes: text(
     '`max-age`, `stale-while-revalidate` and `stale-if-error` in seconds; the policy of the namespace decides what is left out',
     'max-age=60, stale-while-revalidate=30',

@@ -2,7 +2,7 @@ import { NodeMetrics } from '@freshet/core/contracts/node-metrics'
 import { Topology } from '@freshet/core/contracts/node-registry'
 import { z } from 'zod'
 import { ListKeysQuery, ListKeysReply } from '../../routes/list-keys.ts'
-import { responseHeaders } from '../headers.ts'
+import { requestHeaders, responseHeaders } from '../headers.ts'
 import { needs, type Operation } from '../operation.ts'
 import { ACCESS_CODES, FRAMEWORK_CODES, problems } from '../problems.ts'
 
@@ -63,9 +63,7 @@ export const inspectionPaths: readonly Operation[] = [
     description: 'For clients that spread their requests. Its ETag changes when a node comes, goes or drains.',
     security: needs(null),
     request: {
-      headers: z.object({
-        'If-None-Match': z.string().optional().meta({ description: 'Entity tag of the topology that you have' }),
-      }),
+      headers: z.object({ 'If-None-Match': requestHeaders.ifNoneMatch }),
     },
     responses: {
       200: {

@@ -1,5 +1,6 @@
 import { CoherenceState } from '@freshet/core/contracts/node-registry'
 import { z } from 'zod'
+import { requestHeaders } from '../headers.ts'
 import { OPEN, type Operation } from '../operation.ts'
 import { FRAMEWORK_CODES, problems } from '../problems.ts'
 
@@ -35,6 +36,16 @@ function open(route: string, operationId: string, summary: string, mediaType: st
   }
 }
 
+/** A text that stays the same while the process runs. */
+function fixed(route: string, operationId: string, summary: string, mediaType: string, schema: z.ZodType): Operation {
+  const operation = open(route, operationId, summary, mediaType, schema)
+  return {
+    ...operation,
+    request: { headers: z.object({ 'If-None-Match': requestHeaders.ifNoneMatch }) },
+    responses: { ...operation.responses, 304: { description: 'It is still the one you have' } },
+  }
+}
+
 const ready = open('/readyz', 'isReady', 'Ready for traffic or not', 'application/json', Ready)
 
 /** What needs no credential: probes, Prometheus and this documentation. They show figures, never keys or values. */
@@ -49,6 +60,6 @@ export const openPaths: readonly Operation[] = [
   },
   open('/health', 'readHealth', 'How this node is', 'application/json', Health),
   open('/metrics', 'scrapeMetrics', 'Figures for Prometheus', 'text/plain', z.string()),
-  open('/openapi.json', 'readOpenApi', 'This document', 'application/json', z.looseObject({})),
-  open('/docs', 'readDocs', 'This page', 'text/html', z.string()),
+  fixed('/openapi.json', 'readOpenApi', 'This document', 'application/json', z.looseObject({})),
+  fixed('/docs', 'readDocs', 'This page', 'text/html', z.string()),
 ]
