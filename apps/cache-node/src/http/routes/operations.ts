@@ -5,7 +5,8 @@ import type { NodeServices } from '../node-services.ts'
 
 /** Health, metrics and topology. Probes and Prometheus need no credential: they show figures, never keys or values. */
 export function operationsRoutes(app: FastifyInstance, services: NodeServices): void {
-  const { follower, instant, isDraining, isControlKnown, readMetrics, readProcessMetrics, readTopology, version } = services
+  const { follower, instant, isDraining, isControlKnown, readMetrics, readProcessMetrics, readTopology, version } =
+    services
 
   app.get('/livez', { config: { open: true } }, async () => ({ status: 'ok' }))
 
