@@ -21,7 +21,7 @@ export function TryOrigin({ name, sampleKey, onSampleKeyChange, unsaved }: TryOr
   const trpc = useTRPC()
   const test = useMutation(trpc.namespaces.testOrigin.mutationOptions())
   return (
-    <Panel title="Try the origin" note="nothing is cached">
+    <Panel title="Try the origin" note="loads anew, past every cache">
       <div className="flex flex-col gap-3 p-4 pt-1">
         <form
           className="flex items-end gap-2"
