@@ -19,7 +19,7 @@ async function setTtl(page: Page, amount: number, unit: string): Promise<void> {
 }
 
 test('a saved TTL is what every node uses within two seconds', async ({ page }) => {
-  await signInAs(page, 'admin', '/namespaces/categories')
+  await signInAs(page, 'admin', '/namespaces/users')
   await page.getByLabel('TTL jitter').fill('0')
   // Another one at each run: what is there already would need no saving.
   const minutes = 60 + Math.floor(Math.random() * 900)
@@ -30,10 +30,10 @@ test('a saved TTL is what every node uses within two seconds', async ({ page }) 
   await saved
   await Promise.all(
     stack().nodes.map((node) =>
-      expect.poll(() => lifetimeAt(node, 'categories:1'), { timeout: 2_000, intervals: [100] }).toBe(minutes * 60),
+      expect.poll(() => lifetimeAt(node, 'users:1'), { timeout: 2_000, intervals: [100] }).toBe(minutes * 60),
     ),
   )
-  await expect(page.getByText(/"categories" saved as version \d+/)).toBeVisible()
+  await expect(page.getByText(/"users" saved as version \d+/)).toBeVisible()
   await expect(page.getByText(/Published to all nodes/)).toBeVisible()
 })
 
@@ -49,6 +49,18 @@ test('a value out of its limits is refused in the units of its field, before it 
   expect(puts).toEqual([])
   await page.getByRole('button', { name: 'Discard' }).click()
   await expect(page.getByText('At most 365 d')).toBeHidden()
+})
+
+test('unsaved changes are not lost to a stray click', async ({ page }) => {
+  await signInAs(page, 'admin', '/namespaces/reviews')
+  await page.getByLabel('Negative TTL', { exact: true }).fill('3')
+  const overview = page.getByRole('link', { name: 'Overview' })
+  page.once('dialog', (dialog) => void dialog.dismiss())
+  await overview.click()
+  await expect(page.getByLabel('Negative TTL', { exact: true })).toHaveValue('3')
+  page.once('dialog', (dialog) => void dialog.accept())
+  await overview.click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Overview')
 })
 
 test('the address that a key is loaded from is shown as it is typed', async ({ page }) => {
@@ -105,13 +117,13 @@ test('a namespace is declared, found, and deleted after its blast radius was nam
   const name = `parcels-${Date.now()}`
   await signInAs(page, 'admin', '/namespaces')
   await page.getByRole('link', { name: 'New namespace' }).click()
-  await page.getByLabel('Name').fill('not a name')
+  await page.getByRole('textbox', { name: 'Name' }).fill('not a name')
   await page.getByRole('button', { name: 'Create' }).click()
   await expect(page.getByText(/letters, digits, dot, dash and underscore/i)).toBeVisible()
-  await page.getByLabel('Name').fill('products')
+  await page.getByRole('textbox', { name: 'Name' }).fill('products')
   await page.getByRole('button', { name: 'Create' }).click()
   await expect(page.getByText('A namespace of this name is there already')).toBeVisible()
-  await page.getByLabel('Name').fill(name)
+  await page.getByRole('textbox', { name: 'Name' }).fill(name)
   await page.getByRole('button', { name: 'Create' }).click()
   await expect(page).toHaveURL(new RegExp(`/namespaces/${name}$`))
 

@@ -1,6 +1,8 @@
+import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { cache } from 'react'
 import type { Viewer } from '~/features/session/viewer'
+import { PATH_HEADER } from '~/lib/path-header'
 import { portal } from './portal'
 import { readSession } from './session'
 
@@ -14,11 +16,12 @@ export const findViewer = cache(async (): Promise<Viewer | null> => {
 })
 
 /**
- * Who looks at a page. Sends strangers to sign in and then back to `path`. Pages hold no data of their own: what they show
- * comes through procedures, which check anew.
+ * Who looks at a page. Sends strangers to sign in and then back. Layout and page both call it: the layout is not rendered
+ * again when people go from page to page. Pages hold no data of their own; procedures, which do, check anew.
  */
-export async function requireViewer(path: string): Promise<Viewer> {
+export async function requireViewer(): Promise<Viewer> {
   const viewer = await findViewer()
-  if (!viewer) redirect(`/sign-in?next=${encodeURIComponent(path)}`)
-  return viewer
+  if (viewer) return viewer
+  const path = (await headers()).get(PATH_HEADER) ?? '/'
+  redirect(`/sign-in?next=${encodeURIComponent(path)}`)
 }

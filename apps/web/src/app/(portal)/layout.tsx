@@ -7,7 +7,7 @@ import { TrpcProvider } from '~/trpc/client'
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   return (
-    <ViewerProvider viewer={await requireViewer('/')}>
+    <ViewerProvider viewer={await requireViewer()}>
       <TrpcProvider>
         <LiveClusterProvider>
           <Shell>{children}</Shell>

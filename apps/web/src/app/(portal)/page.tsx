@@ -5,6 +5,6 @@ import { requireViewer } from '~/server/require-viewer'
 export const metadata: Metadata = { title: 'Overview' }
 
 export default async function OverviewPage() {
-  await requireViewer('/')
+  await requireViewer()
   return <OverviewScreen />
 }

@@ -4,6 +4,7 @@ import { Dialog as Primitive } from 'radix-ui'
 import type { ReactNode } from 'react'
 import { cn } from '~/lib/cn'
 import { Button } from './button'
+import { useReturnFocus } from './use-return-focus'
 
 interface DrawerProps {
   open: boolean
@@ -15,11 +16,13 @@ interface DrawerProps {
 
 /** A modal panel at the screen's edge. */
 export function Drawer({ open, onOpenChange, title, side, children }: DrawerProps) {
+  const focus = useReturnFocus()
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Primitive.Content
+          {...focus}
           aria-describedby={undefined}
           className={cn(
             'fixed inset-y-0 z-50 flex w-[min(30rem,85vw)] flex-col bg-surface shadow-float',

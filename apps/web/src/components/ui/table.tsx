@@ -2,12 +2,12 @@ import type { ComponentProps } from 'react'
 import { cn } from '~/lib/cn'
 
 /** The table scrolls sideways in its own frame, which takes the focus so that a keyboard can scroll it. */
-export function Table({ className, 'aria-label': label, ...props }: ComponentProps<'table'>) {
+export function Table({ className, ...props }: ComponentProps<'table'>) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard (axe: scrollable-region-focusable)
-    <section aria-label={label} tabIndex={0} className="overflow-x-auto focus-visible:-outline-offset-2">
-      <table className={cn('w-full border-collapse text-sm', className)} aria-label={label} {...props} />
-    </section>
+    <div tabIndex={0} className="overflow-x-auto focus-visible:-outline-offset-2">
+      <table className={cn('w-full border-collapse text-sm', className)} {...props} />
+    </div>
   )
 }
 

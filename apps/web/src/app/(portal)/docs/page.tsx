@@ -8,6 +8,6 @@ import { requireViewer } from '~/server/require-viewer'
 export const metadata: Metadata = { title: 'Control API' }
 
 export default async function DocsPage() {
-  await requireViewer('/docs')
+  await requireViewer()
   return <ApiReference operations={listOperations(controlApiDocument())} portalUrl={env().NEXTAUTH_URL} />
 }

@@ -5,6 +5,6 @@ import { requireViewer } from '~/server/require-viewer'
 export const metadata: Metadata = { title: 'Namespaces' }
 
 export default async function NamespacesPage() {
-  await requireViewer('/namespaces')
+  await requireViewer()
   return <NamespacesScreen />
 }

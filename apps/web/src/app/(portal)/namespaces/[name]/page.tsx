@@ -12,6 +12,6 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function NamespacePage({ params }: Props) {
   const { name } = await params
-  await requireViewer(`/namespaces/${name}`)
+  await requireViewer()
   return <NamespaceScreen key={name} name={decodeURIComponent(name)} />
 }

@@ -10,7 +10,7 @@ interface Props {
 
 // The tilde is a character that no namespace's name holds, so this page stands in no namespace's way.
 export default async function NewNamespacePage({ searchParams }: Props) {
-  await requireViewer('/namespaces/~new')
+  await requireViewer()
   const { name } = await searchParams
   return <NewNamespaceScreen name={typeof name === 'string' ? name : ''} />
 }
