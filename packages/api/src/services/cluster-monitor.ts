@@ -39,26 +39,23 @@ export function createClusterMonitor(reader: ClusterReader, log: Log): ClusterMo
   }
 
   async function lookOnAndOn(): Promise<void> {
+    busy = true
     while (!closing.signal.aborted && (listeners.size > 0 || clock.monotonicMs() < wantedUntilMs)) {
       const startedMs = clock.monotonicMs()
       const intervalMs = reading ? INTERVAL_MS : FIRST_INTERVAL_MS
       await look().catch((err: unknown) => log.error({ err }, 'the cluster could not be looked at'))
       await sleep(Math.max(0, intervalMs - (clock.monotonicMs() - startedMs)))
     }
+    // In the same turn as the last check: who comes later finds nobody busy and starts anew.
+    busy = false
+    // A difference to a reading of long ago would be an average over that time and no live figure.
+    reading = null
+    latest = null
   }
 
   function want(): void {
     wantedUntilMs = clock.monotonicMs() + LINGER_MS
-    if (busy || closing.signal.aborted) return
-    busy = true
-    void lookOnAndOn().then(() => {
-      busy = false
-      // A difference to a reading of long ago would be an average over that time and no live figure.
-      reading = null
-      latest = null
-      // Whoever came between the last check and this line found us busy and was promised figures.
-      if (listeners.size > 0) want()
-    })
+    if (!busy) void lookOnAndOn()
   }
 
   async function* watch(signal?: AbortSignal): AsyncGenerator<ClusterOverview, void> {

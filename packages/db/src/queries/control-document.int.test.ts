@@ -86,6 +86,22 @@ test('equal rows are written as equal documents, whatever order they came in', a
   expect(first.apiKeys.map(({ name }) => name)).toEqual(['y', 'z'])
 })
 
+test('a document is of one moment: never a policy without its revision, nor the other way round', async () => {
+  const before = await revision()
+  const changes = Promise.all(Array.from({ length: 40 }, (_, i) => declare(`moment${i}`)))
+  let changing = true
+  changes.finally(() => {
+    changing = false
+  })
+  let read = 0
+  while (changing) {
+    const document = await readControlDocument(db)
+    expect(document.namespaces.length).toBe(document.revision - before)
+    read++
+  }
+  expect(read).toBeGreaterThan(3)
+})
+
 test('nodes are told of keys that ended lately, so that they can say so, and not of old ones', async () => {
   const nowMs = Date.now()
   await changeControl(db, async (tx) => {
