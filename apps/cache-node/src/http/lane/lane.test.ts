@@ -97,6 +97,34 @@ describe('the lane', () => {
     expect(closed).toBe(true)
   })
 
+  it.each(['GET /api/cache/hi', get('hit:1').slice(0, -2), put.slice(0, -1)])(
+    'ends a connection whose client broke off at %j',
+    async (part) => {
+      const server = await start()
+      const client = await RawClient.open(server.port)
+      client.socket.end(get('hit:1') + part)
+      const { text, closed } = await client.settle(3_000)
+      expect(count(text)).toBe(1)
+      expect(text).toContain('HTTP/1.1 400 Bad Request')
+      expect(closed).toBe(true)
+    },
+  )
+
+  it('holds back what comes while a value is loaded', async () => {
+    const server = await start()
+    const client = await RawClient.open(server.port)
+    await client.send(get('load:slower'))
+    await sleep(10)
+    await client.send(get('hit:1').slice(0, 20), get('hit:1').slice(20))
+    expect(server.served.hits).toBe(0)
+    const text = await client.until(answers(2))
+    expect(text.indexOf('load%3Aslower')).toBeLessThan(text.indexOf('hit%3A1'))
+    // A second load, had one begun with the later bytes, would be over by now.
+    await sleep(150)
+    expect(server.served).toMatchObject({ hits: 1, loads: 1 })
+    client.destroy()
+  })
+
   it('forgets a client that vanished while a value was loaded', async () => {
     const server = await start()
     const client = await RawClient.open(server.port)
