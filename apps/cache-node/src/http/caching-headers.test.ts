@@ -1,8 +1,9 @@
 import { makeAbsence, makeEntry } from '@freshet/core/entries/make-entry'
+import { AppError } from '@freshet/core/errors/app-error'
 import { defaultPolicy } from '@freshet/core/policy/namespace-policy'
 import { answer, type MissReason, type Source, type StaleCause } from '@freshet/core/tiers/read-result'
 import { describe, expect, it } from 'vitest'
-import { renderCacheStatus } from './cache-status.ts'
+import { renderCacheStatus, renderFailureStatus } from './cache-status.ts'
 import { entryHeaders, renderTags } from './caching-headers.ts'
 import { matchesWeakly, parseEntityTags } from './entity-tags.ts'
 
@@ -37,8 +38,30 @@ describe('Cache-Status', () => {
     [found('l1', 'origin-error', 'expired'), 'freshet; fwd=stale; ttl=9; detail="l1 stale origin-error"'],
     [{ kind: 'miss' as const, reason: 'absent' as const }, 'freshet; fwd=uri-miss; detail=absent'],
     [answer(makeAbsence(version, 1, 0), 'l1', null, null), 'freshet; hit; ttl=9; detail="l1 negative"'],
+    [
+      answer(makeAbsence(version, 1, 0), 'l1', 'degraded', null),
+      'freshet; hit; ttl=9; detail="l1 negative stale degraded"',
+    ],
   ])('says where it came from and why: %#', (result, status) => {
     expect(renderCacheStatus(result, 9)).toBe(status)
+  })
+})
+
+describe('Cache-Status of an error', () => {
+  it.each([
+    [new AppError('degraded', '', { state: 'degraded' }), 'freshet; detail=degraded'],
+    [new AppError('degraded', '', { state: 'syncing' }), 'freshet; detail="degraded syncing"'],
+    [new AppError('not_cached', ''), 'freshet; detail=not_cached'],
+    [new AppError('origin_failed', '', { field: 'status', limit: 500 }), 'freshet; fwd=miss; detail=origin_failed'],
+    [new AppError('origin_deadline', '', { limit: 5 }), 'freshet; fwd=miss; detail=origin_deadline'],
+    [
+      new AppError('origin_unavailable', '', { state: 'breaker_open' }),
+      'freshet; detail="origin_unavailable breaker_open"',
+    ],
+    [new AppError('namespace_forbidden', ''), null],
+    [new AppError('internal', ''), null],
+  ])('tells whether the origin was asked: %#', (error, status) => {
+    expect(renderFailureStatus(error)).toBe(status)
   })
 })
 
@@ -56,9 +79,15 @@ it('names age and lifetime so that a cache downstream comes to what remains', ()
 })
 
 it('lets nobody downstream keep a value about which this node cannot know', () => {
+  const cacheControl = (cause: StaleCause, nowMs: number) => entryHeaders(found('l1', cause), nowMs)['cache-control']
   for (const cause of ['degraded', 'generation'] as const)
-    expect(entryHeaders(found('l1', cause), 1_000_000)['cache-control']).toBe('no-cache')
-  expect(entryHeaders(found('l1', 'revalidating'), 1_000_000)['cache-control']).not.toBe('no-cache')
+    for (const nowMs of [1_000_000, 1_060_000]) expect(cacheControl(cause, nowMs)).toBe('no-cache')
+  // Past its TTL its age shows that it is stale; within, it stands in for the failed load of a node without lease.
+  for (const cause of ['revalidating', 'origin-error', 'origin-slow'] as const)
+    expect([cacheControl(cause, 1_060_000), cacheControl(cause, 1_059_999)]).toEqual([
+      'max-age=60, stale-if-error=9',
+      'no-cache',
+    ])
 })
 
 it('writes tags as octets of UTF-8 and leaves out those that could not be told apart', () => {

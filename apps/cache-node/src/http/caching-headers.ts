@@ -31,18 +31,26 @@ export function renderCacheControl(entry: Entry): string {
 
 /** Headers of a found value, in the names and order the documentation gives. */
 export function entryHeaders(result: Extract<ReadResult, { kind: 'found' }>, nowMs: number): Record<string, string> {
-  const { entry, stale } = result
-  const unknowable = stale === 'degraded' || stale === 'generation'
+  const { entry } = result
   return {
     'content-type': entry.contentType,
     'x-content-type-options': 'nosniff',
     etag: entry.etag,
     age: String(ageSeconds(entry, nowMs)),
-    'cache-control': unknowable ? 'no-cache' : renderCacheControl(entry),
+    'cache-control': isUnknowable(result, nowMs) ? 'no-cache' : renderCacheControl(entry),
     'cache-status': renderCacheStatus(result, ttlSeconds(entry, nowMs)),
     'freshet-version': formatVersion(entry.version),
     ...(entry.tags.length > 0 && { 'surrogate-key': renderTags(entry.tags) }),
   }
+}
+
+/**
+ * Whether nobody downstream may keep this answer: it is stale and its age does not show it. Without a lease that is so for
+ * every value, and for one that stands in when the node's own load fails, too.
+ */
+export function isUnknowable({ entry, stale }: Exclude<ReadResult, { kind: 'miss' }>, nowMs: number): boolean {
+  if (stale === null) return false
+  return stale === 'degraded' || stale === 'generation' || nowMs < entry.freshUntilMs
 }
 
 /**

@@ -12,7 +12,7 @@ export function recordRead(recorder: Recorder, key: string, result: ReadResult, 
     return
   }
   const fromCache = result.missed === null
-  if (result.kind === 'found' && result.stale !== null) {
+  if (result.stale !== null) {
     recorder.hits.stale++
     namespace.stale++
   } else if (!fromCache) {

@@ -126,7 +126,7 @@ function parts() {
 export function tell(result: Awaited<ReturnType<TieredCache['read']>>): string {
   if (result.kind === 'miss') return `miss ${result.reason}`
   const missed = result.missed === null ? '' : ` (${result.missed})`
-  if (result.kind === 'absent') return `absent from ${result.source}${missed}`
   const stale = result.stale === null ? '' : ` stale:${result.stale}`
+  if (result.kind === 'absent') return `absent from ${result.source}${stale}${missed}`
   return `${result.entry.body} from ${result.source}${stale}${missed}`
 }

@@ -13,12 +13,13 @@ export type StaleCause = 'revalidating' | 'degraded' | 'generation' | 'origin-er
 export type MissReason = 'absent' | 'expired' | 'invalidated' | 'degraded' | 'bypass'
 
 /**
- * A read's answer. `found` and `absent` (the origin has no such key) carry the entry; `miss` is a key that nobody wrote
+ * A read's answer. `found` and `absent` (the origin has no such key) carry the entry, and an absence can be stale like any
+ * value: somebody may have written the key; `miss` is a key that nobody wrote
  * in a namespace without origin. `missed` says why the cache had to ask the origin; null when it did not.
  */
 export type ReadResult =
   | { kind: 'found'; entry: Entry; source: Source; stale: StaleCause | null; missed: MissReason | null }
-  | { kind: 'absent'; entry: Entry; source: Source; missed: MissReason | null }
+  | { kind: 'absent'; entry: Entry; source: Source; stale: StaleCause | null; missed: MissReason | null }
   | { kind: 'miss'; reason: MissReason }
 
 /** `reload`: do not answer from the cache (Cache-Control: no-cache). `cached-only`: do not ask the origin. */
@@ -30,5 +31,5 @@ export function answer(
   stale: StaleCause | null,
   missed: MissReason | null,
 ): Exclude<ReadResult, { kind: 'miss' }> {
-  return entry.negative ? { kind: 'absent', entry, source, missed } : { kind: 'found', entry, source, stale, missed }
+  return { kind: entry.negative ? 'absent' : 'found', entry, source, stale, missed }
 }

@@ -261,6 +261,14 @@ describe('without a lease', () => {
     expect(origin.calls).toHaveLength(1)
   })
 
+  it('marks a known absence stale as well: somebody may have written the key since', async () => {
+    const { cache, clock } = createCacheWorld({ negativeTtlMs: 60_000 })
+    await cache.read('nope')
+    expect(tell(await cache.read('nope'))).toBe('absent from l1')
+    clock.advance(LEASE_MS + 1)
+    expect(tell(await cache.read('nope'))).toBe('absent from l1 stale:degraded')
+  })
+
   it("stops doing so after the policy's limit", async () => {
     const { cache, clock } = await inTheDark({ maxDegradedStaleMs: 10_000 })
     clock.advance(10_001)

@@ -260,7 +260,7 @@ export class TieredCache {
 }
 
 function isStale(result: ReadResult): boolean {
-  return result.kind === 'found' && result.stale !== null
+  return result.kind !== 'miss' && result.stale !== null
 }
 
 /** The promise's value, or null when it took longer than `ms`; it goes on in the background then. */

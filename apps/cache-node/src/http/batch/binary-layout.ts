@@ -13,7 +13,7 @@
  *                  17 u32 length of the value    21 key, content type, tags (each u8 length, then the tag), value.
  *
  * reply, a record:  0 u8  status: 0 hit, 1 stale, 2 miss, 3 absent, 4 error, 5 stored
- *                   1 u8  reason of a stale value or a miss: position in REASONS, 0 none
+ *                   1 u8  reason of a stale value, a stale absence or a miss: position in REASONS, 0 none
  *                   2 u16 length of the key       4 u16 length of the content type     6 u16 length of the ETag
  *                   8 i32 ttlS                   12 u32 ageS                          16 u32 length of the body
  *                  20 key, content type, ETag, body.

@@ -31,7 +31,8 @@ function itemOf(key: string, result: ReadResult | AppError | undefined, nowMs: n
   if (result.kind === 'miss') return { key, status: 'miss', reason: result.reason }
   const { entry } = result
   const times = { ageS: ageSeconds(entry, nowMs), ttlS: ttlSeconds(entry, nowMs) }
-  if (result.kind === 'absent') return { key, status: 'absent', ...times }
+  if (result.kind === 'absent')
+    return { key, status: 'absent', ...(result.stale !== null && { reason: result.stale }), ...times }
   const { body, contentType, etag } = entry
   if (result.stale === null) return { key, status: 'hit', body, contentType, etag, ...times }
   return { key, status: 'stale', reason: result.stale, body, contentType, etag, ...times }

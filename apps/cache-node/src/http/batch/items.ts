@@ -13,12 +13,12 @@ interface Carried {
   ttlS: number
 }
 
-/** What mget says of one key, before it takes a wire form. */
+/** What mget says of one key, before it takes a wire form. An absence with a reason is a stale one. */
 export type ReadItem =
   | ({ key: string; status: 'hit' } & Carried)
   | ({ key: string; status: 'stale'; reason: StaleCause } & Carried)
   | { key: string; status: 'miss'; reason: MissReason }
-  | { key: string; status: 'absent'; ageS: number; ttlS: number }
+  | { key: string; status: 'absent'; reason?: StaleCause; ageS: number; ttlS: number }
   | FailedItem
 
 /** What mput says of one key. `epoch` is the value's version as `gen.e`. */

@@ -7,6 +7,8 @@ const codes = Object.keys(errorCodes) as [ErrorCode, ...ErrorCode[]]
 const ageS = z.number().int().nonnegative().meta({ description: 'Seconds since it came into the cache' })
 const ttlS = z.number().int().meta({ description: 'Seconds of freshness left; negative once stale' })
 
+const staleCause = z.enum(['revalidating', 'degraded', 'generation', 'origin-error', 'origin-slow'])
+
 const carried = {
   key: z.string(),
   encoding: z.enum(['utf8', 'base64']).meta({
@@ -30,7 +32,7 @@ export const MgetReply = z.object({
       z.object({
         ...carried,
         status: z.literal('stale'),
-        reason: z.enum(['revalidating', 'degraded', 'generation', 'origin-error', 'origin-slow']),
+        reason: staleCause,
       }),
       z.object({
         key: z.string(),
@@ -40,6 +42,7 @@ export const MgetReply = z.object({
       z.object({
         key: z.string(),
         status: z.literal('absent'),
+        reason: staleCause.optional().meta({ description: 'Why this absence is a stale one; left out when it is not' }),
         ageS,
         ttlS,
       }),

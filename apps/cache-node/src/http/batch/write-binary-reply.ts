@@ -34,7 +34,7 @@ function writeRecord(out: Buffer, start: number, item: Item, body: Buffer): numb
   const etag = contentType + writeText(out, contentTypeOf(item), contentType)
   const value = etag + ('etag' in item ? writeText(out, item.etag, etag) : 0)
   out[start] = STATUS_OF.get(item.status) ?? 0
-  out[start + 1] = 'reason' in item ? (REASON_OF.get(item.reason) ?? 0) : 0
+  out[start + 1] = 'reason' in item ? (REASON_OF.get(item.reason ?? null) ?? 0) : 0
   out.writeUInt16BE(contentType - key, start + 2)
   out.writeUInt16BE(etag - contentType, start + 4)
   out.writeUInt16BE(value - etag, start + 6)

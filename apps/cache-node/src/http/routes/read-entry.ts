@@ -4,8 +4,8 @@ import { parseCacheControl } from '@freshet/core/origins/cache-control'
 import type { ReadMode, ReadResult } from '@freshet/core/tiers/read-result'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { recordRead } from '../../metrics/record-read.ts'
-import { renderCacheStatus } from '../cache-status.ts'
-import { entryHeaders, ttlSeconds } from '../caching-headers.ts'
+import { renderCacheStatus, renderFailureStatus } from '../cache-status.ts'
+import { entryHeaders, isUnknowable, ttlSeconds } from '../caching-headers.ts'
 import { matchesWeakly, parseEntityTags } from '../entity-tags.ts'
 import type { NodeServices } from '../node-services.ts'
 import { readKey } from '../request-key.ts'
@@ -21,18 +21,20 @@ export function readEntryRoutes(app: FastifyInstance, services: NodeServices): v
     request.allow('read', namespace)
     control.requireDeclared(namespace)
     const mode = request.method === 'HEAD' ? 'cached-only' : modeOf(request.headers['cache-control'])
-    const result = await read(key, mode, request.method === 'HEAD')
+    const result = await read(key, mode, request.method === 'HEAD', reply)
     recordRead(recorder, key, result, (clock.monotonicMs() - startedMs) * 1_000)
     return send(result, request, reply)
   }
 
-  async function read(key: string, mode: ReadMode, headOnly: boolean): Promise<ReadResult> {
+  async function read(key: string, mode: ReadMode, headOnly: boolean, reply: FastifyReply): Promise<ReadResult> {
     try {
       return await cache.read(key, mode)
     } catch (error) {
+      if (!(error instanceof AppError)) throw error
       // To HEAD a key that is not cached is a plain miss: nobody asked for the origin.
-      if (headOnly && error instanceof AppError && error.code === 'not_cached')
-        return { kind: 'miss', reason: 'absent' }
+      if (headOnly && error.code === 'not_cached') return { kind: 'miss', reason: 'absent' }
+      const status = renderFailureStatus(error)
+      if (status !== null) reply.header('cache-status', status)
       throw error
     }
   }
@@ -45,6 +47,7 @@ export function readEntryRoutes(app: FastifyInstance, services: NodeServices): v
     }
     if (result.kind === 'absent') {
       reply.header('cache-status', renderCacheStatus(result, ttlSeconds(result.entry, nowMs)))
+      if (isUnknowable(result, nowMs)) reply.header('cache-control', 'no-cache')
       throw new AppError('absent_at_origin', 'The origin says that there is no such key')
     }
     reply.headers(entryHeaders(result, nowMs))
