@@ -46,9 +46,15 @@ export async function runCheck({ name, command, args, env, counts }, { logDir, e
       cwd: CHECKOUT,
       env: { ...shared, ...env },
       logFile,
+      // The runners of suites take their servers down on an interrupt, given time.
+      stopSignal: 'SIGINT',
+      graceMs: 45_000,
     }),
   )
+  const stop = () => void child.stop()
+  roster.stopping.addEventListener('abort', stop, { once: true })
   const { code } = await child.exited
+  roster.stopping.removeEventListener('abort', stop)
   roster.stopping.throwIfAborted()
   const { passed, failed } = counts ? counts() : { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
   // A suite that ends badly without a failed test (an error between tests, a report never written) has failed all the same.

@@ -25,13 +25,11 @@ export async function test() {
     progress.say(`${why}: stopping`)
     roster.beginStop()
   })
-  const scratch = mkdtempSync(path.join(tmpdir(), 'freshet-test-'))
-  // As root, PostgreSQL runs as another account, which must pass through here to its data.
-  chmodSync(scratch, 0o711)
+  const scratch = makeScratch()
   let passedAll = false
   try {
     const outcomes = await runAll(
-      { logDir: path.join(scratch, 'logs'), env: hermeticEnvironment(), roster, progress },
+      { logDir: path.join(scratch, 'logs'), env: hermeticEnvironment(temporaryOf(scratch)), roster, progress },
       scratch,
     )
     const failedChecks = outcomes.filter(({ suite, failed }) => !suite && failed > 0).length
@@ -44,13 +42,33 @@ export async function test() {
     )
     console.log(`${sum('passed')} passed, ${sum('failed') + failedChecks} failed`)
   } catch (error) {
-    console.error(`\n${error instanceof ExplainedError ? error.message : /** @type {Error} */ (error).stack}`)
+    const problem = roster.stopping.aborted ? 'Stopped before the end.' : explain(error)
+    console.error(`\n${problem}`)
     console.log('0 passed, 1 failed')
   } finally {
     await roster.stopAll()
-    if (passedAll) rmSync(scratch, { recursive: true, force: true })
+    const left = passedAll ? scratch : temporaryOf(scratch)
+    rmSync(left, { recursive: true, force: true })
   }
   process.exit(passedAll ? 0 : 1)
+}
+
+/** @returns {string} a folder for this run's logs, reports and temporary files. */
+function makeScratch() {
+  const scratch = mkdtempSync(path.join(tmpdir(), 'freshet-test-'))
+  const temporary = temporaryOf(scratch)
+  mkdirSync(temporary)
+  // As root, PostgreSQL runs as another account, which must pass through here to its data.
+  for (const folder of [scratch, temporary]) chmodSync(folder, 0o711)
+  return scratch
+}
+
+/** @param {string} scratch */
+const temporaryOf = (scratch) => path.join(scratch, 'tmp')
+
+/** @param {unknown} error */
+function explain(error) {
+  return error instanceof ExplainedError ? error.message : /** @type {Error} */ (error).stack
 }
 
 /**
@@ -61,7 +79,7 @@ export async function test() {
 async function runAll(context, scratch) {
   const { progress, roster, logDir } = context
   const reportDir = path.join(scratch, 'reports')
-  const dataDir = path.join(scratch, 'data')
+  const dataDir = path.join(temporaryOf(scratch), 'platform')
   mkdirSync(reportDir)
   const tools = path.join(CHECKOUT, '.freshet')
   requireWritable(CHECKOUT, tools)

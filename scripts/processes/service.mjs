@@ -16,6 +16,7 @@ import { signalGroup } from './signal-group.mjs'
  * @property {string} [runDir] where its pid is recorded while it lives.
  * @property {NodeJS.Signals} [stopSignal] what asks it to stop (SIGTERM).
  * @property {number} [graceMs] how long it may take to stop before it is killed (15,000).
+ * @property {boolean} [ownGroup] whether a signal to our process group, such as a terminal's Ctrl-C, passes it by (true).
  * @property {number} [uid]
  * @property {number} [gid]
  *
@@ -45,16 +46,17 @@ process.on('exit', () => {
  * @returns {Promise<Service>} once the process exists (not: once it is ready). Rejects when it cannot be executed.
  */
 export async function startService(spec) {
-  const { name, logFile, runDir, stopSignal = 'SIGTERM', graceMs = 15_000 } = spec
+  const { name, logFile, runDir, stopSignal = 'SIGTERM', graceMs = 15_000, ownGroup = true } = spec
   const log = openLog(logFile)
-  // Its own process group: Ctrl-C in a terminal signals the whole foreground group at once, which would take down the
-  // databases under services that are still draining. We stop them ourselves, in order.
+  // Ctrl-C in a terminal signals the whole foreground group at once, which would take down the databases under services
+  // that are still draining: in groups of their own they are stopped by us alone, in order. A server of a test stays in
+  // the test's group instead, and so goes with it however the test ends.
   const child = spawn(spec.command, spec.args, {
     cwd: spec.cwd,
     env: spec.env,
     uid: spec.uid,
     gid: spec.gid,
-    detached: true,
+    detached: ownGroup,
     stdio: ['ignore', log, log],
   })
   closeSync(log)

@@ -13,6 +13,7 @@ import { ensureCluster, POSTGRES_USER, removeStaleLock } from './postgres-cluste
  * @property {string} database created when it is missing.
  * @property {string} logFile
  * @property {string} [runDir]
+ * @property {boolean} [ownGroup] as for any service.
  * @property {AbortSignal} [signal] gives up waiting, and stops it.
  * @property {boolean} durable false gives up what a crash would lose, for speed; tests only.
  *
@@ -24,7 +25,17 @@ import { ensureCluster, POSTGRES_USER, removeStaleLock } from './postgres-cluste
  * @param {PostgresOptions} options
  * @returns {Promise<PostgresServer>}
  */
-export async function startPostgresServer({ place, port, password, database, logFile, runDir, signal, durable }) {
+export async function startPostgresServer({
+  place,
+  port,
+  password,
+  database,
+  logFile,
+  runDir,
+  ownGroup,
+  signal,
+  durable,
+}) {
   await ensureCluster(place, password)
   removeStaleLock(place.dataDir)
   const settings = {
@@ -52,6 +63,7 @@ export async function startPostgresServer({ place, port, password, database, log
     gid: place.account?.gid,
     logFile,
     runDir,
+    ownGroup,
     // PostgreSQL's fast shutdown: end the sessions, write everything, leave nothing to recover. SIGTERM waits for clients.
     stopSignal: 'SIGINT',
   })

@@ -13,6 +13,7 @@ import { pingRedis } from './redis-ping.mjs'
  * @property {string} dataDir
  * @property {string} logFile
  * @property {string} [runDir]
+ * @property {boolean} [ownGroup] as for any service.
  * @property {AbortSignal} [signal] gives up waiting, and stops it.
  * @property {string} [password] none: anyone on this machine may connect.
  * @property {boolean} appendOnly whether what it holds must survive its restart.
@@ -26,7 +27,7 @@ import { pingRedis } from './redis-ping.mjs'
  * @returns {Promise<RedisServer>}
  */
 export async function startRedisServer(options) {
-  const { binary, port, dataDir, logFile, runDir, password, signal } = options
+  const { binary, port, dataDir, logFile, runDir, password, ownGroup, signal } = options
   // What it persists holds the values of the cache: for this user's eyes.
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const configFile = path.join(dataDir, 'redis.conf')
@@ -38,6 +39,7 @@ export async function startRedisServer(options) {
     cwd: dataDir,
     logFile,
     runDir,
+    ownGroup,
   })
   const ready = await waitUntil(() => pingRedis(port, password), {
     timeoutMs: 60_000,

@@ -35,6 +35,7 @@ export async function startPostgres({ port }: { port?: number } = {}): Promise<T
       database: 'postgres',
       logFile: path.join(scratch.folder, 'postgres.log'),
       durable: false,
+      ownGroup: false,
     })
   let server: PostgresServer = await start()
   return {

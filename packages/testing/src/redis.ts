@@ -37,6 +37,7 @@ export async function startRedis({ port, appendonly = false }: RedisOptions = {}
       dataDir: scratch.folder,
       logFile: path.join(scratch.folder, 'redis.log'),
       appendOnly: appendonly,
+      ownGroup: false,
     })
   let server: RedisServer = await start()
   return {
