@@ -113,7 +113,6 @@ async function publishKey(redisUrl: string, secret: string): Promise<string> {
     revision: 1,
     namespaces: [],
     apiKeys: [apiKey],
-    declaredNamespacesOnly: false,
   })
   await redis.quit()
   return token

@@ -28,8 +28,8 @@ it('gives a namespace that nobody declared the policy named default', () => {
 })
 
 it('refuses undeclared namespaces where the installation is strict', () => {
-  const state = new ControlState()
-  state.adopt(document({ namespaces: [{ name: 'users' }], declaredNamespacesOnly: true }))
+  const state = new ControlState(true)
+  state.adopt(document({ namespaces: [{ name: 'users' }] }))
   expect(() => state.requireDeclared('users')).not.toThrow()
   expect(() => state.requireDeclared('other')).toThrow(/not declared/)
 })

@@ -9,15 +9,19 @@ export class ControlState {
   private policies: ReadonlyMap<string, NamespacePolicy> = new Map()
   private fallback: NamespacePolicy = defaultPolicy()
   private keys: ReadonlyMap<string, ApiKeyRecord> = new Map()
-  private declaredOnly = false
+  private readonly declaredOnly: boolean
   private currentRevision = 0
+
+  /** `declaredOnly`: keys of namespaces that nobody declared are refused. */
+  constructor(declaredOnly = false) {
+    this.declaredOnly = declaredOnly
+  }
 
   /** Takes a document over as a whole; readers see the old one or the new one, never a mixture. */
   adopt(document: ControlDocument): void {
     this.policies = new Map(document.namespaces.map((policy) => [policy.name, policy]))
     this.fallback = this.policies.get(DEFAULT_NAMESPACE) ?? defaultPolicy()
     this.keys = new Map(document.apiKeys.map((record) => [record.id, record]))
-    this.declaredOnly = document.declaredNamespacesOnly
     this.currentRevision = document.revision
   }
 

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { InstallationSecret, requireOwnSecret } from '@freshet/core/access/installation-secret'
 import { EVICTION_POLICIES } from '@freshet/core/eviction/make-store'
 import { createEnv } from '@t3-oss/env-core'
 import { z } from 'zod'
@@ -18,7 +19,8 @@ export function readEnv(variables: Record<string, string | undefined> = process.
   const env = createEnv({
     server: {
       FRESHET_ENV: z.enum(['development', 'staging', 'production']).default('development'),
-      FRESHET_SECRET: z.string().min(32, 'at least 32 characters; every process of an installation has the same'),
+      FRESHET_SECRET: InstallationSecret,
+      FRESHET_DECLARED_NAMESPACES_ONLY: z.stringbool().default(false),
       FRESHET_NODE_ID: z
         .string()
         .regex(/^[A-Za-z0-9._-]{1,64}$/)
@@ -56,6 +58,7 @@ export function readEnv(variables: Record<string, string | undefined> = process.
     runtimeEnv: variables,
     emptyStringAsUndefined: true,
   })
+  requireOwnSecret(env.FRESHET_ENV, env.FRESHET_SECRET)
   const nodeId = env.FRESHET_NODE_ID ?? `${hostname()}-${env.FRESHET_NODE_PORT}`
   const { FRESHET_JWT_ISSUER: issuer, FRESHET_JWT_AUDIENCE: audience, FRESHET_JWT_JWKS_URL: jwksUrl } = env
   if ([issuer, audience, jwksUrl].some(Boolean) && !(issuer && audience && jwksUrl))

@@ -1,3 +1,4 @@
+import { InstallationSecret, requireOwnSecret } from '@freshet/core/access/installation-secret'
 import { createEnv } from '@t3-oss/env-core'
 import { z } from 'zod'
 
@@ -7,7 +8,7 @@ function readEnv() {
       NODE_ENV: z.enum(['development', 'production', 'test']).default('development'),
       FRESHET_ENV: z.enum(['development', 'staging', 'production']).default('development'),
       /** The installation's one secret; every key of ours derives from it. */
-      FRESHET_SECRET: z.string().min(32),
+      FRESHET_SECRET: InstallationSecret,
       DATABASE_URL: z.url(),
       REDIS_URL: z.url(),
       /** Where people reach the portal. Sign-in by OIDC comes back to this address. Named by next-auth, which reads it too. */
@@ -40,6 +41,7 @@ function readEnv() {
       throw new Error(issues.map(({ path, message }) => `${path?.join('.')}: ${message}`).join('; '))
     },
   })
+  requireOwnSecret(env.FRESHET_ENV, env.FRESHET_SECRET)
   const oidc = [env.OIDC_ISSUER, env.OIDC_CLIENT_ID, env.OIDC_CLIENT_SECRET]
   if (oidc.some(Boolean) && !oidc.every(Boolean))
     throw new Error('OIDC needs OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET together')

@@ -1,11 +1,13 @@
+import { InstallationSecret, requireOwnSecret } from '@freshet/core/access/installation-secret'
 import { createEnv } from '@t3-oss/env-core'
 import { z } from 'zod'
 
 /** This process's settings; the only reader of the environment. `.env.example` explains each. */
 export function readEnv() {
-  return createEnv({
+  const env = createEnv({
     server: {
-      FRESHET_SECRET: z.string().min(32, 'at least 32 characters; every process of an installation has the same'),
+      FRESHET_ENV: z.enum(['development', 'staging', 'production']).default('development'),
+      FRESHET_SECRET: InstallationSecret,
       FRESHET_WORKER_HOST: z.string().default('127.0.0.1'),
       FRESHET_WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(9500),
       FRESHET_WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(5),
@@ -16,4 +18,6 @@ export function readEnv() {
     runtimeEnv: process.env,
     emptyStringAsUndefined: true,
   })
+  requireOwnSecret(env.FRESHET_ENV, env.FRESHET_SECRET)
+  return env
 }

@@ -32,7 +32,6 @@ class TestControl {
   private revision = 0
   private namespaces: NamespacePolicy[] = []
   private readonly apiKeys = new Map<string, ApiKeyRecord>()
-  declaredNamespacesOnly = false
 
   constructor(redis: Redis) {
     this.redis = redis
@@ -58,11 +57,9 @@ class TestControl {
 
   async publish(): Promise<number> {
     this.revision++
-    const { revision, namespaces, declaredNamespacesOnly } = this
+    const { revision, namespaces } = this
     const apiKeys = [...this.apiKeys.values()]
-    await createControlPublisher(this.redis).publish(
-      ControlDocument.parse({ revision, namespaces, apiKeys, declaredNamespacesOnly }),
-    )
+    await createControlPublisher(this.redis).publish(ControlDocument.parse({ revision, namespaces, apiKeys }))
     return revision
   }
 }

@@ -11,7 +11,5 @@ export const ControlDocument = z.object({
   revision: z.number().int().nonnegative(),
   namespaces: z.array(NamespacePolicy),
   apiKeys: z.array(ApiKeyRecord),
-  /** When set, keys of namespaces that were not declared are refused (422). */
-  declaredNamespacesOnly: z.boolean().default(false),
 })
 export type ControlDocument = z.infer<typeof ControlDocument>

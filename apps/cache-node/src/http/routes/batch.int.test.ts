@@ -200,9 +200,8 @@ describe('a batch with a fault in one item', () => {
   })
 
   test('is refused for a namespace that nobody declared, where only declared ones are taken', async () => {
-    const { call, control } = await setUp()
+    const { call, control } = await setUp({ FRESHET_DECLARED_NAMESPACES_ONLY: 'true' })
     control.setPolicies({ name: 'users' })
-    control.declaredNamespacesOnly = true
     await publish(control, call)
     expect(await mget(call, ['users:1'])).toMatchObject([{ status: 'miss' }])
     const answer = call('POST', '/api/cache/mget', asJson({ keys: ['users:1', 'others:1'] }))
