@@ -23,7 +23,8 @@ const leaf = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 300 }),
   fc.integer(),
   fc.integer({ min: Number.MIN_SAFE_INTEGER, max: Number.MAX_SAFE_INTEGER }),
-  fc.double({ noNaN: true }),
+  // msgpackr itself writes -0 as 0.
+  fc.double({ noNaN: true }).filter((number) => !Object.is(number, -0)),
   fc.boolean(),
   fc.constant(null),
   fc.uint8Array({ maxLength: 300 }).map((octets) => Buffer.from(octets)),

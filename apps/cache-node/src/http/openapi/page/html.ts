@@ -26,10 +26,14 @@ function escapeText(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
 }
 
-/** Text of the document: paragraphs, and code between backticks. */
+/** Text of the document, as much of CommonMark as it uses: paragraphs, indented blocks, and code between backticks. */
 export function prose(text: string | undefined): Html {
-  const paragraphs = (text ?? '').split('\n\n').filter((paragraph) => paragraph !== '')
-  return html`${paragraphs.map((paragraph) => html`<p>${inline(paragraph)}</p>`)}`
+  const blocks = (text ?? '').split('\n\n').filter((block) => block !== '')
+  return html`${blocks.map((block) =>
+    block.startsWith('    ')
+      ? html`<pre tabindex="0"><code>${block.replaceAll(/^ {4}/gm, '')}</code></pre>`
+      : html`<p>${inline(block)}</p>`,
+  )}`
 }
 
 /** One line of it. Every second piece between backticks is code. */

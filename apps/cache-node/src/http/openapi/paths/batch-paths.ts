@@ -1,6 +1,6 @@
 import type { ZodContentObject } from '@asteasolutions/zod-to-openapi'
-import type { z } from 'zod'
-import { BINARY_MEDIA_TYPE } from '../../batch/binary-layout.ts'
+import { z } from 'zod'
+import { BINARY_MEDIA_TYPE, LAYOUT } from '../../batch/binary-layout.ts'
 import { MgetReply, MputReply } from '../../batch/replies.ts'
 import { MgetRequest, MputRequest } from '../../batch/requests.ts'
 import { needs, type Operation } from '../operation.ts'
@@ -41,12 +41,14 @@ const MPUT_REPLY: MputReply = {
   items: [{ key: 'products:42', status: 'stored', etag: '"5yKr1W9vQeZ0m3F7bYtL2A"', epoch: '9f2c41d07be35a86.1208' }],
 }
 
+const BatchRecords = z.string().meta({ id: 'BatchRecords', format: 'binary', description: LAYOUT })
+
 /** The three wire forms: one document in JSON or MessagePack, and length-prefixed records. */
 function inAllForms(schema: z.ZodType, example: object): ZodContentObject {
   return {
     'application/json': { schema, example },
     'application/msgpack': { schema },
-    [BINARY_MEDIA_TYPE]: { schema: { type: 'string', format: 'binary', description: 'Length-prefixed records' } },
+    [BINARY_MEDIA_TYPE]: { schema: BatchRecords },
   }
 }
 
@@ -59,7 +61,7 @@ export const batchPaths: readonly Operation[] = [
     operationId: 'readMany',
     summary: 'Read up to 1,000 values',
     description:
-      'One item per key, in the order asked, each with its own status. Content-Type says how the body is written, Accept how the reply shall be; without a preference it comes in the form of the request. In MessagePack values are binary in `body`, not text in `value`. Values beyond the limit of one reply (32 MiB) become items with `payload_too_large`.',
+      'One item per key, in the order asked, each with its own status. Content-Type says how the body is written, Accept how the reply shall be; without a preference it comes in the form of the request. In MessagePack values are binary in `body`, not text in `value`. Values beyond the limit of one reply (32 MiB by default) become items with `payload_too_large`.',
     security: needs('read'),
     request: { body: { content: inAllForms(MgetRequest.meta({ id: 'MgetRequest' }), MGET), required: true } },
     responses: {

@@ -110,7 +110,7 @@ function contentFor(document: OpenApiDocument, endpoint: Endpoint): fc.Arbitrary
   const stranger = octets.map((body): Content => ({ headers: [['Content-Type', 'application/json']], body }))
   if (bodies.length === 0) return fc.oneof({ arbitrary: fc.constant(EMPTY), weight: 9 }, stranger)
   const lawful = bodies.map(([mediaType, { schema = {} }]) =>
-    'format' in schema && schema.format === 'binary'
+    mediaType === BINARY_MEDIA_TYPE || ('format' in schema && schema.format === 'binary')
       ? binaryContent(mediaType, endpoint)
       : arbitraryOfSchema(document, schema).map((value) => documentContent(mediaType, value)),
   )
