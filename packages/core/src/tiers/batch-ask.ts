@@ -1,32 +1,28 @@
-import type { Version } from '../coherence/version.ts'
 import { AppError } from '../errors/app-error.ts'
 import type { Origin } from '../origins/origin.ts'
 import type { Ask } from './loader.ts'
 
 /**
- * One batch request to an origin, shared by the flights of its keys and begun by the first that asks.
+ * One batch request to an origin, shared by the flights of its keys that begin in the turn in which it begins.
  *
- * A flight may start later than the batch did: its key was already being loaded by somebody else, who failed the join
- * check. If the node applied an invalidation in between, the batch's answer is older than that flight's version claims;
- * such a flight asks alone (rule verAtStart).
+ * A flight may begin later: its key was already being loaded by somebody else, who failed the join check. Whoever takes
+ * that flight asked after the batch had begun, maybe after an invalidation that this node has just appended itself or,
+ * without a lease, cannot know of; so such a flight asks alone (rules verAtStart, joinCheck).
  */
-export function batchAsk(
-  origin: Origin,
-  keys: readonly string[],
-  versionNow: () => Version | null,
-): (key: string) => Ask {
-  let begun: { replies: ReturnType<Origin['loadMany']>; version: Version | null } | null = null
+export function batchAsk(origin: Origin, keys: readonly string[]): (key: string) => Ask {
+  let replies: ReturnType<Origin['loadMany']> | null = null
+  let begun = false
   return (key) => async (signal) => {
-    begun ??= { replies: origin.loadMany(keys, signal), version: versionNow() }
-    const { replies, version } = begun
-    if (!sameVersion(version, versionNow())) return origin.load(key, signal)
+    if (begun) return origin.load(key, signal)
+    if (replies === null) {
+      replies = origin.loadMany(keys, signal)
+      queueMicrotask(() => {
+        begun = true
+      })
+    }
     const reply = (await replies).get(key)
     if (reply === undefined) throw new AppError('origin_failed', 'The batch answer left the key out')
     if (reply instanceof Error) throw reply
     return reply
   }
-}
-
-function sameVersion(a: Version | null, b: Version | null): boolean {
-  return a?.generation === b?.generation && a?.epoch === b?.epoch
 }

@@ -335,6 +335,35 @@ describe('many keys', () => {
     expect(one.origin.calls).toEqual([['d', 'nope', 'c']])
   })
 
+  it('are read once each, however often they were asked for', async () => {
+    const { cache, origin } = createCacheWorld()
+    origin.rows.set('a', 'A')
+    origin.rows.set('b', 'B')
+    const results = await cache.readMany(['a', 'a', 'b', 'a'])
+    expect(results.map((result) => (result instanceof AppError ? result.code : tell(result)))).toEqual([
+      'A from origin (absent)',
+      'A from origin (absent)',
+      'B from origin (absent)',
+      'A from origin (absent)',
+    ])
+    expect(origin.calls).toEqual([['a', 'b']])
+  })
+
+  it('do not hand the answer of a batch to who asked after an invalidation that came while it ran', async () => {
+    const { cache, origin, writer } = createCacheWorld()
+    origin.rows.set('a', 'old')
+    origin.hold()
+    const before = cache.readMany(['a', 'b', 'a'])
+    await turns()
+    origin.rows.set('a', 'new')
+    await writer.remove(['a'])
+    const after = cache.read('a')
+    await turns()
+    origin.release()
+    await before
+    expect(tell(await after)).toMatch(/^new/)
+  })
+
   it('fail one by one', async () => {
     const { cache, origin } = createCacheWorld()
     origin.rows.set('a', 'A')

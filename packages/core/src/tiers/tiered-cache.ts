@@ -70,9 +70,17 @@ export class TieredCache {
 
   /**
    * Reads many keys with one L2 request and, where the origin has a batch form, one load per batch. An error concerns
-   * its key alone.
+   * its key alone. A key that occurs twice is read once.
    */
   async readMany(keys: readonly string[]): Promise<(ReadResult | AppError)[]> {
+    const distinct = [...new Set(keys)]
+    const results = await this.readDistinct(distinct)
+    if (distinct.length === keys.length) return results
+    const byKey = new Map(distinct.map((key, i) => [key, results[i]]))
+    return keys.map((key) => byKey.get(key) ?? new AppError('internal', 'The key got no answer'))
+  }
+
+  private async readDistinct(keys: readonly string[]): Promise<(ReadResult | AppError)[]> {
     const first = keys.map((key) => this.consider(key, this.deps.memory.get(key), this.policy(key), 'l1'))
     const missing = keys.filter((_, i) => first[i]?.answer === null)
     const lookups = new Map<string, Lookup>()
@@ -221,12 +229,15 @@ export class TieredCache {
     const groups = new Map<Origin, string[]>()
     for (const key of keys) {
       const origin = this.deps.originOf(namespaceOf(key))
-      if (origin !== null && !this.loader.isLoading(key)) groups.set(origin, [...(groups.get(origin) ?? []), key])
+      if (origin === null || this.loader.isLoading(key)) continue
+      const group = groups.get(origin)
+      if (group === undefined) groups.set(origin, [key])
+      else group.push(key)
     }
     const asks = new Map<string, Ask>()
     for (const [origin, group] of groups) {
       if (group.length < 2) continue
-      const batch = batchAsk(origin, group, () => this.deps.follower.version())
+      const batch = batchAsk(origin, group)
       for (const key of group) asks.set(key, batch(key))
     }
     return asks
