@@ -12,7 +12,7 @@ export default function ErrorPage({ error, reset }: Props) {
       <h1 className="sr-only">Something broke</h1>
       <ErrorState
         title="Something broke on our side"
-        reason={error.digest ? `It was logged as ${error.digest}.` : 'Reload the page, or try again in a moment.'}
+        reason={`Try again in a moment. If it lasts, /api/health says what the portal misses${error.digest ? `, and the log says more under ${error.digest}` : ''}.`}
         onRetry={reset}
       />
     </main>

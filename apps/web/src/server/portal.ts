@@ -5,6 +5,7 @@ import { connectRedis } from '@freshet/redis/connection'
 import type { Redis } from 'ioredis'
 import { type Logger, pino } from 'pino'
 import { env } from '~/env'
+import { rememberUsers } from './remember-users'
 
 export interface Portal {
   db: Db
@@ -34,7 +35,7 @@ function open(): Portal {
     env: { environment: FRESHET_ENV, oidcRoleMap },
     log,
   })
-  return { db, redis, services, log }
+  return { db, redis, log, services: { ...services, users: rememberUsers(services.users) } }
 }
 
 let opened: Portal | undefined

@@ -53,6 +53,8 @@ export function TimeChart({ points, domain, scale, format, formatTick = format, 
             scale={scale.kind}
             domain={scale.domain}
             ticks={scale.ticks}
+            // Ticks that were chosen are all drawn; recharts would leave out what comes near to another.
+            interval={scale.ticks ? 0 : 'preserveEnd'}
             tickCount={4}
             tickFormatter={formatTick}
           />

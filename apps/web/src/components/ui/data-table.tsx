@@ -59,7 +59,10 @@ export function DataTable<Row>({ label, rows, columns, rowId, initialSort, empty
                 {header.column.getCanSort() ? (
                   <button
                     type="button"
-                    className={cn('inline-flex items-center gap-1 hover:text-ink', numeric && 'flex-row-reverse')}
+                    className={cn(
+                      'inline-flex items-center gap-1 align-middle hover:text-ink',
+                      numeric && 'flex-row-reverse',
+                    )}
                     onClick={header.column.getToggleSortingHandler()}
                   >
                     {flexRender(header.column.columnDef.header, header.getContext())}

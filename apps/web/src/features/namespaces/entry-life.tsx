@@ -25,7 +25,8 @@ export function EntryLife() {
             <span aria-hidden className="h-2 rounded-sm" style={{ background: looks[phase].color }} />
             <span className="truncate font-medium text-xs">{looks[phase].name}</span>
             <span className="truncate text-faint text-xs">
-              {fromMs === 0 ? '0' : formatSpan(fromMs)} to {formatSpan(toMs)}
+              for {fromMs > 0 && 'another '}
+              {formatSpan(toMs - fromMs)}
             </span>
             <span className="hidden truncate text-faint text-xs md:block">{looks[phase].meaning}</span>
           </li>

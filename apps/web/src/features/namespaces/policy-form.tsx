@@ -39,15 +39,13 @@ export function PolicyForm({ form, base, sampleKey, mayEdit, busy, ...rest }: Po
           <LimitsSection />
         </fieldset>
         {savable && (
-          <div className="mt-3">
-            <SaveBar
-              changes={changes}
-              label={rest.saveLabel}
-              busy={busy}
-              faults={countFaults(form.formState.errors)}
-              onDiscard={changes > 0 ? () => form.reset(base) : undefined}
-            />
-          </div>
+          <SaveBar
+            changes={changes}
+            label={rest.saveLabel}
+            busy={busy}
+            faults={countFaults(form.formState.errors)}
+            onDiscard={changes > 0 ? () => form.reset(base) : undefined}
+          />
         )}
       </form>
     </FormProvider>

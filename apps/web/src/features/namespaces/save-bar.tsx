@@ -15,7 +15,7 @@ interface SaveBarProps {
 /** Stays at the foot of the window as long as there is something to save. */
 export function SaveBar({ changes, label, busy, faults, onDiscard }: SaveBarProps) {
   return (
-    <div className="sticky bottom-3 z-20 flex flex-wrap items-center justify-between gap-3 rounded-lg border border-line-strong bg-surface px-4 py-2.5 shadow-float">
+    <div className="sticky bottom-3 mt-3 z-20 flex flex-wrap items-center justify-between gap-3 rounded-lg border border-line-strong bg-surface px-4 py-2.5 shadow-float">
       <p role="status" className={faults > 0 ? 'text-danger' : 'text-muted'}>
         {faults > 0
           ? `${faults} ${faults === 1 ? 'field needs' : 'fields need'} a look`

@@ -33,10 +33,17 @@ function sample(at: number, facts: Partial<TrafficSample> = {}): TrafficSample {
 
 const times = (points: { at: number }[]) => points.map((point) => NOW - point.at)
 
-test('live points take over from the history where they begin', () => {
+test('in the shortest window, live points take over from the history where they begin', () => {
   const history = [sample(NOW - 20_000), sample(NOW - 15_000), sample(NOW - 2_000)]
   const live = [sample(NOW - 3_000), sample(NOW - 2_000), sample(NOW - 1_000)]
   expect(times(joinSeries(history, live, '1m', NOW))).toEqual([20_000, 15_000, 3_000, 2_000, 1_000])
+})
+
+test('in longer windows, the history counts as far as it reaches', () => {
+  const history = [sample(NOW - 60_000), sample(NOW - 10_000)]
+  const live = [sample(NOW - 12_000), sample(NOW - 10_000), sample(NOW - 4_000)]
+  const points = joinSeries(history, live, '5m', NOW)
+  expect(times(points).filter((ago) => ago <= 12_000)).toEqual([10_000, 4_000])
 })
 
 test('what lies before the window is left out', () => {
@@ -54,8 +61,8 @@ test('long windows are thinned to one point per step', () => {
   expect(joinSeries([], live, '1h', NOW).length).toBeLessThanOrEqual(11)
 })
 
-test('merging averages rates, keeps the worst latency and weighs the hit ratio by reads', () => {
-  const quiet = sample(1, { requestsPerS: 0, hitRatio: 1, l1HitsPerS: 1, l2HitsPerS: 0, missesPerS: 0, p99Ms: null })
+test('merging averages rates, and weighs latencies by requests and the hit ratio by reads', () => {
+  const quiet = sample(1, { requestsPerS: 0, hitRatio: 1, l1HitsPerS: 1, l2HitsPerS: 0, missesPerS: 0, p99Ms: 9 })
   const busy = sample(2, { requestsPerS: 100, hitRatio: 0, l1HitsPerS: 0, l2HitsPerS: 0, missesPerS: 99, p99Ms: 7 })
   const merged = mergeSamples([quiet, busy])
   expect(merged).toMatchObject({ at: 2, requestsPerS: 50, hitRatio: 0.01, p99Ms: 7, propagationP99Ms: null })

@@ -9,9 +9,9 @@ const STORED_EVERY_MS = 5_000
 export type ChartPoint = TrafficSample | { at: number }
 
 /**
- * The stored history, continued by what came live since this page was opened, thinned to the window's step. Live points
- * are finer and newer than stored ones, so from the first of them on they count alone; else the same second would be
- * drawn twice.
+ * The stored history, continued by what came live since this page was opened, thinned to the window's step. No moment is
+ * drawn from both: the history counts as far as it reaches, because its quantiles are true; but where points are to be
+ * finer than stored ones are, live points count from the first of them on.
  */
 export function joinSeries(
   history: readonly TrafficSample[],
@@ -20,9 +20,12 @@ export function joinSeries(
   nowMs: number,
 ): ChartPoint[] {
   const { spanMs, stepMs } = trafficWindows[window]
-  const firstLive = live[0]?.at ?? Number.POSITIVE_INFINITY
+  const liveFrom = stepMs < STORED_EVERY_MS ? (live[0]?.at ?? Number.POSITIVE_INFINITY) : (history.at(-1)?.at ?? 0) + 1
   const since = nowMs - spanMs
-  const samples = [...history.filter((sample) => sample.at < firstLive), ...live].filter((sample) => sample.at >= since)
+  const samples = [
+    ...history.filter((sample) => sample.at < liveFrom),
+    ...live.filter((sample) => sample.at >= liveFrom),
+  ].filter((sample) => sample.at >= since)
 
   const buckets = new Map<number, [TrafficSample, ...TrafficSample[]]>()
   for (const sample of samples) {

@@ -18,7 +18,8 @@ const latencies = ['p50Ms', 'p90Ms', 'p95Ms', 'p99Ms', 'propagationP99Ms'] as co
 
 /**
  * Several samples in a row as one: rates averaged, the hit ratio weighed by reads, gauges as the last one had them.
- * Quantiles cannot be averaged truly; the worst of the interval is shown, which never hides a peak.
+ * Quantiles cannot be merged truly, only estimated, by their mean weighed by requests; the stored history, made from
+ * histograms, soon takes the estimate's place.
  */
 export function mergeSamples(samples: readonly [TrafficSample, ...TrafficSample[]]): TrafficSample {
   const last = samples[samples.length - 1] ?? samples[0]
@@ -26,17 +27,29 @@ export function mergeSamples(samples: readonly [TrafficSample, ...TrafficSample[
   const merged = { ...last }
   for (const rate of rates) merged[rate] = samples.reduce((sum, sample) => sum + sample[rate], 0) / samples.length
   for (const latency of latencies) {
-    const known = samples.map((sample) => sample[latency]).filter((value) => value !== null)
-    merged[latency] = known.length === 0 ? null : Math.max(...known)
+    merged[latency] = weighedMean(samples, latency, (sample) => sample.requestsPerS)
   }
-  let reads = 0
-  let hits = 0
-  for (const sample of samples) {
-    if (sample.hitRatio === null) continue
-    const weight = sample.l1HitsPerS + sample.l2HitsPerS + sample.stalePerS + sample.missesPerS
-    reads += weight
-    hits += weight * sample.hitRatio
-  }
-  merged.hitRatio = reads === 0 ? null : hits / reads
+  merged.hitRatio = weighedMean(
+    samples,
+    'hitRatio',
+    (sample) => sample.l1HitsPerS + sample.l2HitsPerS + sample.stalePerS + sample.missesPerS,
+  )
   return merged
+}
+
+/** Null when nothing is known, or nothing that is known has any weight. */
+function weighedMean(
+  samples: readonly TrafficSample[],
+  field: 'hitRatio' | (typeof latencies)[number],
+  weightOf: (sample: TrafficSample) => number,
+): number | null {
+  let total = 0
+  let weights = 0
+  for (const sample of samples) {
+    const value = sample[field]
+    if (value === null) continue
+    total += value * weightOf(sample)
+    weights += weightOf(sample)
+  }
+  return weights === 0 ? null : total / weights
 }

@@ -24,10 +24,7 @@ export function useTraffic(): Traffic {
   const live = useLiveCluster()
   const [window, setWindow] = useQueryState('window', parseAsStringLiteral(TRAFFIC_WINDOWS).withDefault('5m'))
   const history = useQuery(
-    trpc.cluster.history.queryOptions(
-      { window },
-      { staleTime: trafficWindows[window].stepMs, refetchInterval: 60_000 },
-    ),
+    trpc.cluster.history.queryOptions({ window }, { refetchInterval: trafficWindows[window].refetchMs }),
   )
   const stored = history.data?.points
   const latestAt = live.latest?.at ?? stored?.at(-1)?.at ?? null
