@@ -41,9 +41,14 @@ export class ControlState {
   /** A namespace that nobody declared follows the policy named `default`. */
   policyOf = (namespace: string): NamespacePolicy => this.policies.get(namespace) ?? this.fallback
 
-  /** Throws `invalid` when the installation takes declared namespaces only and this is none. */
+  /** Whether keys of this namespace are taken: of any, unless the installation takes declared ones only. */
+  admits(namespace: string): boolean {
+    return !this.declaredOnly || this.policies.has(namespace)
+  }
+
+  /** Throws `invalid` unless the namespace is admitted. */
   requireDeclared(namespace: string): void {
-    if (this.declaredOnly && !this.policies.has(namespace))
+    if (!this.admits(namespace))
       throw new AppError('invalid', `The namespace "${namespace}" was not declared`, { field: 'key' })
   }
 }

@@ -1,39 +1,46 @@
 import { hasScope, type Principal, reachesNamespace } from '@freshet/core/access/permissions'
-import { formatVersion } from '@freshet/core/coherence/version'
 import type { Entry } from '@freshet/core/entries/entry'
-import { namespaceOf } from '@freshet/core/keys/cache-key'
+import { AppError } from '@freshet/core/errors/app-error'
+import { findKeyFault, namespaceOf } from '@freshet/core/keys/cache-key'
+import type { ReadResult } from '@freshet/core/tiers/read-result'
+import type { FastifyBaseLogger } from 'fastify'
+import { recordRead } from '../metrics/record-read.ts'
 import type { Authenticator } from './auth/authenticator.ts'
 import type { Credential } from './auth/credential.ts'
-import { type RateLimits, renderRateLimit } from './auth/rate-limits.ts'
-import { ageSeconds, renderCacheControl, renderTags, ttlSeconds } from './caching-headers.ts'
+import { type RateLimits, type RateVerdict, renderRateLimit } from './auth/rate-limits.ts'
+import { renderCacheStatus, renderFailureStatus } from './cache-status.ts'
+import { isUnknowable, ttlSeconds } from './caching-headers.ts'
 import { flatten, type LaneHandler, type LaneHeaders, type LaneReply } from './lane/lane-handler.ts'
+import { type OpenReply, renderFound, renderProblem } from './lane-replies.ts'
 import type { NodeServices } from './node-services.ts'
 import type { RequestIds } from './request-id.ts'
+
+export interface LaneServices extends NodeServices {
+  authenticator: Authenticator
+  rates: RateLimits
+  requestIds: RequestIds
+  logger: FastifyBaseLogger
+}
 
 /** What a connection's credential came to. */
 interface Session {
   credential: Credential
 }
 
-/** The part of a reply that is the same for a whole second, kept beside its entry. */
-interface RenderedHead {
+/** An L1 hit's head, which is the same for a whole second, kept beside its entry. */
+interface KeptHead {
   second: number
   text: string
 }
 
 /**
- * Answers L1 hits on the fast lane with everything the long way does: credential, scope, namespace, rate, freshness,
- * conditional requests, metrics. Whatever is not a plain fresh hit, errors included, is left to node:http.
+ * Answers plain GETs on the fast lane with everything the long way does: credential, scope, namespace, rate, freshness,
+ * conditional requests, metrics. An L1 hit is answered in its turn, any other read when it is done. Who may not read is
+ * left to node:http, which words refusals.
  */
-export function serveFromLane(
-  services: NodeServices,
-  authenticator: Authenticator,
-  limits: RateLimits,
-  requestIds: RequestIds,
-): LaneHandler<Session> {
-  const { cache, recorder, clock, clusterClock } = services
-  const found = new WeakMap<Entry, RenderedHead>()
-  const notModified = new WeakMap<Entry, RenderedHead>()
+export function serveFromLane(services: LaneServices): LaneHandler<Session> {
+  const { cache, control, recorder, clock, clusterClock, authenticator, rates, requestIds, logger } = services
+  const heads = new WeakMap<Entry, KeptHead>()
   const latency = recorder.histogramOf('get_l1')
 
   function open({ authorization }: LaneHeaders): Session | null {
@@ -41,16 +48,15 @@ export function serveFromLane(
     return credential === undefined ? null : { credential }
   }
 
-  function hit(key: string, headers: LaneHeaders, session: Session): LaneReply | null {
+  function hit(key: string, headers: LaneHeaders, { credential }: Session): LaneReply | null {
     const startedMs = clock.monotonicMs()
-    const { credential } = session
     if (!authenticator.stands(credential)) return null
     const namespace = namespaceOf(key)
     if (!mayRead(credential.principal, namespace)) return null
     const entry = cache.peekFresh(key)
     if (entry === null) return null
-    const rate = limits.take(credential, 'read', startedMs)
-    // The token is gone, and node:http will find none either: it words the refusal.
+    const rate = rates.take(credential, 'read', startedMs)
+    // The token is gone, and node:http will find none either.
     if (rate !== null && !rate.allowed) return null
 
     const unchanged = headers.ifNoneMatch === entry.etag
@@ -61,54 +67,92 @@ export function serveFromLane(
     }
     recorder.hits.l1++
     recorder.namespace(namespace).hits++
-    let tail = `X-Request-Id: ${headers.requestId ?? requestIds.next()}\r\n`
-    if (rate !== null) {
-      const { limit, policy } = renderRateLimit(rate, startedMs)
-      tail += `RateLimit: ${limit}\r\nRateLimit-Policy: ${policy}\r\n`
-    }
-    latency.record((clock.monotonicMs() - startedMs) * 1_000)
-    return {
-      head: unchanged ? headOf(entry, notModified, renderNotModified) : headOf(entry, found, renderFound),
-      tail: `${tail}\r\n`,
+    const reply: LaneReply = {
+      head: unchanged ? headOf(entry, true) : keptHeadOf(entry),
+      tail: tailOf(headers.requestId ?? requestIds.next(), rate, startedMs),
       body: unchanged ? null : entry.body,
     }
+    latency.record((clock.monotonicMs() - startedMs) * 1_000)
+    return reply
   }
 
-  function headOf(entry: Entry, heads: typeof found, render: typeof renderFound): string {
-    const nowMs = clusterClock.nowMs()
-    const second = Math.floor(nowMs / 1_000)
-    const known = heads.get(entry)
-    if (known?.second === second) return known.text
-    const text = flatten(render(entry, nowMs))
+  function keptHeadOf(entry: Entry): string {
+    const second = Math.floor(clusterClock.nowMs() / 1_000)
+    const kept = heads.get(entry)
+    if (kept?.second === second) return kept.text
+    const text = flatten(headOf(entry, false))
     heads.set(entry, { second, text })
     return text
   }
 
-  return { open, hit }
+  function headOf(entry: Entry, unchanged: boolean): string {
+    const result = { kind: 'found' as const, entry, source: 'l1' as const, stale: null, missed: null }
+    return renderFound(result, unchanged, clusterClock.nowMs()).head
+  }
+
+  function load(key: string, headers: LaneHeaders, { credential }: Session): Promise<LaneReply> | null {
+    const startedMs = clock.monotonicMs()
+    if (!authenticator.stands(credential) || findKeyFault(key) !== null) return null
+    const namespace = namespaceOf(key)
+    if (!mayRead(credential.principal, namespace) || !control.admits(namespace)) return null
+    const rate = rates.take(credential, 'read', startedMs)
+    if (rate !== null && !rate.allowed) return null
+    const requestId = headers.requestId ?? requestIds.next()
+    return read(key, headers.ifNoneMatch, requestId, startedMs).then(({ status, head, body }) => {
+      recorder.status(status)
+      return { head, tail: tailOf(requestId, rate, startedMs), body }
+    })
+  }
+
+  async function read(
+    key: string,
+    ifNoneMatch: string | null,
+    requestId: string,
+    startedMs: number,
+  ): Promise<OpenReply> {
+    try {
+      const result = await cache.read(key)
+      recordRead(recorder, key, result, (clock.monotonicMs() - startedMs) * 1_000)
+      return render(result, ifNoneMatch, requestId)
+    } catch (error) {
+      // What is no AppError is a fault of ours: node:http logs it and answers.
+      if (!(error instanceof AppError)) throw error
+      if (error.cause !== undefined && error.status >= 500)
+        logger.warn({ err: error.cause, code: error.code, reqId: requestId }, error.message)
+      const status = renderFailureStatus(error)
+      return renderProblem(error, requestId, status === null ? {} : { 'cache-status': status }, clusterClock.nowMs())
+    }
+  }
+
+  function render(result: ReadResult, ifNoneMatch: string | null, requestId: string): OpenReply {
+    const nowMs = clusterClock.nowMs()
+    if (result.kind === 'found') {
+      const unchanged = ifNoneMatch === result.entry.etag
+      if (!unchanged) recorder.bytesServed += result.entry.body.length
+      return renderFound(result, unchanged, nowMs)
+    }
+    if (result.kind === 'miss') {
+      const error = new AppError('miss', `The key is not in the cache (${result.reason})`)
+      return renderProblem(error, requestId, { 'cache-status': renderCacheStatus(result, 0) }, nowMs)
+    }
+    const error = new AppError('absent_at_origin', 'The origin says that there is no such key')
+    const fields = {
+      'cache-status': renderCacheStatus(result, ttlSeconds(result.entry, nowMs)),
+      ...(isUnknowable(result, nowMs) && { 'cache-control': 'no-cache' }),
+    }
+    return renderProblem(error, requestId, fields, nowMs)
+  }
+
+  return { open, hit, load }
 }
 
 function mayRead(principal: Principal, namespace: string): boolean {
   return hasScope(principal, 'read') && reachesNamespace(principal, namespace)
 }
 
-/** Status line and fields, open at the end for what differs by request. */
-function renderFound(entry: Entry, nowMs: number): string {
-  return (
-    `HTTP/1.1 200 OK\r\nContent-Type: ${entry.contentType}\r\nContent-Length: ${entry.body.length}\r\n` +
-    `X-Content-Type-Options: nosniff\r\n${renderShared(entry, nowMs)}`
-  )
-}
-
-function renderNotModified(entry: Entry, nowMs: number): string {
-  return `HTTP/1.1 304 Not Modified\r\n${renderShared(entry, nowMs)}`
-}
-
-function renderShared(entry: Entry, nowMs: number): string {
-  const tags = entry.tags.length > 0 ? `Surrogate-Key: ${renderTags(entry.tags)}\r\n` : ''
-  return (
-    `Date: ${new Date(nowMs).toUTCString()}\r\nETag: ${entry.etag}\r\nAge: ${ageSeconds(entry, nowMs)}\r\n` +
-    `Cache-Control: ${renderCacheControl(entry)}\r\n` +
-    `Cache-Status: freshet; hit; ttl=${ttlSeconds(entry, nowMs)}; detail=l1\r\n` +
-    `Freshet-Version: ${formatVersion(entry.version)}\r\n${tags}`
-  )
+/** The fields that differ by request, and the blank line. */
+function tailOf(requestId: string, rate: RateVerdict | null, nowMs: number): string {
+  if (rate === null) return `x-request-id: ${requestId}\r\n\r\n`
+  const { limit, policy } = renderRateLimit(rate, nowMs)
+  return `x-request-id: ${requestId}\r\nratelimit: ${limit}\r\nratelimit-policy: ${policy}\r\n\r\n`
 }
