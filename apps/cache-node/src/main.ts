@@ -23,6 +23,8 @@ async function stop(signal: string): Promise<void> {
   logger.info({ signal }, 'draining')
   await node.stop()
   logger.info('stopped')
+  // A load past its use may still hold a socket; what it does is not waited for.
+  process.exit(0)
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))

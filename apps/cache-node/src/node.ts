@@ -21,6 +21,7 @@ import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { Announcer } from './announcer.ts'
 import { ControlState } from './control-state.ts'
+import { drainConnections, within } from './drain-connections.ts'
 import type { NodeEnv } from './env.ts'
 import { createAccess } from './http/access.ts'
 import { Authenticator } from './http/auth/authenticator.ts'
@@ -39,10 +40,16 @@ import { quietly } from './quietly.ts'
 import { connectAll } from './redis-connections.ts'
 import { VERSION } from './version.ts'
 
+/** How long goodbyes to Redis, and loads that nobody waits for any more, may take once all connections are gone. */
+const GOODBYE_MS = 1_000
+
 export interface RunningNode {
   /** Where it listens, e.g. `http://127.0.0.1:9400`. */
   url: string
-  /** Leaves in good order: out of the registry, connections drained, then everything closed. */
+  /**
+   * Leaves in good order: out of the registry, connections drained, then everything closed. Takes FRESHET_DRAIN_MS and a
+   * second at most, whatever clients, Redis and origins do.
+   */
   stop(): Promise<void>
 }
 
@@ -210,22 +217,14 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     url: node.url,
     async stop() {
       draining = true
-      await announcer.stop()
-      // The balancer's next probe must find us not ready before the first connection is refused.
-      await Promise.race([lane.drain(500), wait(env.FRESHET_DRAIN_MS)])
-      lane.destroy()
-      await app.close()
+      // Not waited for: a Redis that hangs must not take the time that requests have.
+      const withdrawn = announcer.stop()
+      await drainConnections(server, lane, env.FRESHET_DRAIN_MS)
       feed.stop()
-      await tail.stop()
-      await log.leave().catch((error) => complain('log leave', error))
-      await origins.closeAll()
+      // The last poll first: one that came after would put us on the list of members again.
+      const left = tail.stop().then(() => log.leave().catch((error) => complain('log leave', error)))
+      await within(GOODBYE_MS, Promise.all([withdrawn, left, origins.closeAll(), app.close()]))
       connections.close()
     },
   }
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms).unref()
-  })
 }

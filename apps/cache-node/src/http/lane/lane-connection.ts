@@ -14,7 +14,8 @@ export interface LaneContext<Session> {
   readonly handler: LaneHandler<Session>
   readonly writer: ReplyWriter
   readonly maxHeadBytes: number
-  readonly keepAliveTimeoutMs: number
+  /** Shorter once draining. */
+  keepAliveTimeoutMs: number
   readonly headersTimeoutMs: number
   readonly stallTimeoutMs: number
   /** Monotonic milliseconds, renewed by the sweep: coarse, and free to read for each request. */
@@ -256,6 +257,7 @@ export class LaneConnection<Session> implements RelayHost {
 
   /** The lane begins to drain: what is being answered is this connection's last. */
   startDraining(): void {
+    this.activeAtMs = this.context.nowMs
     this.relay.closeAfterReply()
   }
 

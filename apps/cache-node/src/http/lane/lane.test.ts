@@ -290,4 +290,17 @@ describe('draining', () => {
     expect(server.lane?.connectionCount).toBe(0)
     client.destroy()
   })
+
+  it('does not wait for a connection that came while it waited for others and asks for nothing', async () => {
+    const server = await start()
+    const drained = server.lane?.drain(20)
+    const busy = await RawClient.open(server.port)
+    await busy.send('GET /slower HTTP/1.1\r\nHost: a\r\n\r\n')
+    await sleep(60)
+    const silent = await RawClient.open(server.port)
+    await expect.poll(() => server.lane?.connectionCount, { timeout: 2_000 }).toBe(0)
+    await drained
+    busy.destroy()
+    silent.destroy()
+  })
 })

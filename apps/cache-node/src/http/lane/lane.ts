@@ -26,7 +26,8 @@ export interface Lane {
   readonly connectionCount: number
   /**
    * Lets every connection finish: what is in flight is answered, and answers say `Connection: close`. Idle connections
-   * are closed after `lingerMs` only, so that a request already on its way is not lost. Resolves when none is left.
+   * are closed after `lingerMs` only, so that a request already on its way is not lost. Resolves when none is left; new
+   * ones may come as long as the server listens, and are waited for by draining again.
    */
   drain(lingerMs: number): Promise<void>
   /** Cuts every connection. */
@@ -48,7 +49,7 @@ export function attachLane<Session>(server: Server, handler: LaneHandler<Session
 
   const { clock = systemClock, sweepEveryMs = 1_000, ...limits } = options
   const connections = new Set<LaneConnection<Session>>()
-  let onEmpty: (() => void) | null = null
+  const emptied = new Set<() => void>()
 
   const context: LaneContext<Session> = {
     ...limits,
@@ -62,7 +63,7 @@ export function attachLane<Session>(server: Server, handler: LaneHandler<Session
     onHeadTimeout: (socket) => refuseLateHead(server, socket),
     onClosed(connection) {
       connections.delete(connection)
-      if (connections.size === 0) onEmpty?.()
+      if (connections.size === 0) for (const resolve of emptied) resolve()
     },
   }
 
@@ -72,10 +73,11 @@ export function attachLane<Session>(server: Server, handler: LaneHandler<Session
     if (request.socket instanceof RelayedSocket) request.socket.backing.onRequest(request, response)
   })
 
-  const timer = setInterval(() => {
+  function sweep(): void {
     context.nowMs = clock.monotonicMs()
     for (const connection of connections) connection.sweep()
-  }, sweepEveryMs)
+  }
+  const timer = setInterval(sweep, sweepEveryMs)
   timer.unref()
   server.once('close', () => clearInterval(timer))
 
@@ -85,16 +87,18 @@ export function attachLane<Session>(server: Server, handler: LaneHandler<Session
     },
     async drain(lingerMs) {
       context.draining = true
+      // Counted anew for each connection, because some become idle, or come, while others are waited for: a request that
+      // crosses our closing on its way is lost.
+      context.keepAliveTimeoutMs = Math.max(1, lingerMs)
+      context.nowMs = clock.monotonicMs()
       for (const connection of connections) connection.startDraining()
-      const emptied = new Promise<void>((resolve) => {
-        onEmpty = resolve
+      const look = setInterval(sweep, Math.max(1, lingerMs / 4))
+      const linger = setTimeout(() => server.closeIdleConnections(), lingerMs)
+      await new Promise<void>((resolve) => {
+        emptied.add(resolve)
         if (connections.size === 0) resolve()
       })
-      const linger = setTimeout(() => {
-        for (const connection of connections) if (connection.isIdle) connection.socket.destroySoon()
-        server.closeIdleConnections()
-      }, lingerMs)
-      await emptied
+      clearInterval(look)
       clearTimeout(linger)
     },
     destroy() {
