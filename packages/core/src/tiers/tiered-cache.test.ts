@@ -364,6 +364,28 @@ describe('many keys', () => {
     expect(tell(await after)).toMatch(/^new/)
   })
 
+  it('are not asked of the origin when another load has brought them while the second tier was asked', async () => {
+    const { cache, origin, l2 } = createCacheWorld()
+    for (const key of ['a', 'b', 'c']) origin.rows.set(key, key)
+    let letGo = () => {}
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    l2.getMany = async (keys) => {
+      await held
+      return keys.map(() => ({ state: 'miss' }))
+    }
+    const many = cache.readMany(['a', 'b', 'c'])
+    await cache.read('b')
+    letGo()
+    expect((await many).map((result) => (result instanceof AppError ? result.code : tell(result)))).toEqual([
+      'a from origin (absent)',
+      'b from l1',
+      'c from origin (absent)',
+    ])
+    expect(origin.calls).toEqual([['b'], ['a', 'c']])
+  })
+
   it('fail one by one', async () => {
     const { cache, origin } = createCacheWorld()
     origin.rows.set('a', 'A')

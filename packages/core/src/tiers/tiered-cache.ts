@@ -220,8 +220,11 @@ export class TieredCache {
     return this.deps.follower.state(this.deps.instant()) === 'coherent'
   }
 
+  /** Whether neither tier has an answer now: while we waited for L2, another caller's load may have filled L1. */
   private needsLoad(key: string, lookup: Lookup): boolean {
-    return lookup.state === 'miss' || this.judge(key, lookup.entry, this.policy(key)).serve === 'no'
+    const policy = this.policy(key)
+    const held = [this.deps.memory.get(key), lookup.state === 'miss' ? undefined : lookup.entry]
+    return held.every((entry) => entry === undefined || this.judge(key, entry, policy).serve === 'no')
   }
 
   /** One origin request for the keys of each namespace, shared by their flights; begun by the first flight that asks. */
