@@ -8,7 +8,7 @@ const document = (fields: object) => ControlDocument.parse({ revision: 1, namesp
 it('works by defaults until the control plane has spoken', () => {
   const state = new ControlState()
   expect(state.policyOf('users')).toEqual(defaultPolicy())
-  expect([state.revision, state.apiKeys.size]).toEqual([0, 0])
+  expect([state.revision, state.apiKeys]).toEqual([0, null])
   expect(() => state.requireDeclared('users')).not.toThrow()
 })
 

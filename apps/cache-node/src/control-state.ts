@@ -4,11 +4,11 @@ import { AppError } from '@freshet/core/errors/app-error'
 import { DEFAULT_NAMESPACE } from '@freshet/core/keys/cache-key'
 import { defaultPolicy, type NamespacePolicy } from '@freshet/core/policy/namespace-policy'
 
-/** What the control plane said last: policies and keys as maps. Until it said anything there are defaults and no keys. */
+/** What the control plane said last: policies and keys as maps. Until it said anything there are default policies. */
 export class ControlState {
   private policies: ReadonlyMap<string, NamespacePolicy> = new Map()
   private fallback: NamespacePolicy = defaultPolicy()
-  private keys: ReadonlyMap<string, ApiKeyRecord> = new Map()
+  private keys: ReadonlyMap<string, ApiKeyRecord> | null = null
   private readonly declaredOnly: boolean
   private currentRevision = 0
 
@@ -29,8 +29,8 @@ export class ControlState {
     return this.currentRevision
   }
 
-  /** A new Map with every document, so that caches built on it know when to forget. */
-  get apiKeys(): ReadonlyMap<string, ApiKeyRecord> {
+  /** A new Map with every document, so that caches built on it know when to forget; null until there was one. */
+  get apiKeys(): ReadonlyMap<string, ApiKeyRecord> | null {
     return this.keys
   }
 

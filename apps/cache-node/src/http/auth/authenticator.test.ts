@@ -10,7 +10,7 @@ const pepper = randomBytes(32)
 const INTERNAL = `fi_${randomBytes(32).toString('base64url')}`
 
 let nowMs: number
-let keys: Map<string, ApiKeyRecord>
+let keys: Map<string, ApiKeyRecord> | null
 let verifyJwt: VerifyJwt | null
 let authenticator: Authenticator
 
@@ -38,7 +38,7 @@ function publish(changes: Partial<ApiKeyRecord> = {}, { id, token } = mintToken(
     revokedAt: null,
     ...changes,
   }
-  keys = new Map(keys).set(id, record)
+  keys = new Map(keys ?? []).set(id, record)
   return `Bearer ${token}`
 }
 
@@ -46,6 +46,12 @@ describe('an API key', () => {
   it('is known, with its scopes and namespaces', async () => {
     const { principal } = await authenticator.authenticate(publish())
     expect(principal).toMatchObject({ kind: 'key', scopes: new Set(['read']), namespaces: new Set(['users']) })
+  })
+
+  it('is neither known nor unknown to a node that was not told of any yet', async () => {
+    const header = publish()
+    keys = null
+    await expect(authenticator.authenticate(header)).rejects.toMatchObject({ code: 'degraded', status: 503 })
   })
 
   it('is looked up without waiting once it was verified', async () => {

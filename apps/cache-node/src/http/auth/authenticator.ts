@@ -9,8 +9,8 @@ import { RateMemory } from './rate-limits.ts'
 import { shieldVerifier } from './shield-verifier.ts'
 
 export interface AuthenticatorOptions {
-  /** Known keys by id; a new Map whenever the control document changed. */
-  apiKeys: () => ReadonlyMap<string, ApiKeyRecord>
+  /** Known keys by id; a new Map whenever the control document changed. Null while no document was read. */
+  apiKeys: () => ReadonlyMap<string, ApiKeyRecord> | null
   /** The key derived for `api-key-hash`. */
   pepper: Buffer
   internalToken: string
@@ -55,8 +55,8 @@ export class Authenticator {
   }
 
   /**
-   * Rejects with AppError `unauthenticated`, `credential_expired`, `credential_revoked`, `issuer_unavailable`, or
-   * `rate_limited` when too many unknown tokens come.
+   * Rejects with AppError `unauthenticated`, `credential_expired`, `credential_revoked`, `issuer_unavailable`, `degraded`
+   * while no key is known, or `rate_limited` when too many unknown tokens come.
    */
   async authenticate(header: string | undefined): Promise<Credential> {
     if (header === undefined) throw refuse('Send a credential: Authorization: Bearer <API key or token>')
@@ -84,6 +84,12 @@ export class Authenticator {
   private verifyApiKey(token: string): Credential {
     const { apiKeys, pepper, nowMs } = this.options
     const keys = apiKeys()
+    // "401" would make a client throw away a good key because this node was restarted while Redis is away.
+    if (keys === null)
+      throw new AppError('degraded', 'This node was not told of any API keys yet', {
+        state: 'syncing',
+        retryAfterMs: 1_000,
+      })
     const id = readTokenId(token)
     const record = id === null ? undefined : keys.get(id)
     if (record === undefined || !tokenMatches(token, record, pepper)) throw refuse('The API key is not known')

@@ -21,7 +21,7 @@ export interface Credential {
 /** Whether it may still be used without being verified again. */
 export function stillStands(
   credential: Credential,
-  apiKeys: ReadonlyMap<string, ApiKeyRecord>,
+  apiKeys: ReadonlyMap<string, ApiKeyRecord> | null,
   nowMs: number,
 ): boolean {
   return (
