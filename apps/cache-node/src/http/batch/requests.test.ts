@@ -72,6 +72,12 @@ test('what a value does not say of its life, the policy will', () => {
   expect(putting({ value: 'x', ttlS: 0.5, swrS: 0 })).toMatchObject({ ttlMs: 500, swrMs: 0, sieMs: null })
 })
 
+test('a refusal names what it does not know, and is short however much that is', () => {
+  expect(refusal(() => putting({ value: 'x', ttl: 60 })).message).toBe('items.0: there is no member "ttl"')
+  const many = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`${i}`.padEnd(1_000), 0]))
+  expect(refusal(() => mget(asJson({ keys: [], ...many }))).message.length).toBeLessThan(200)
+})
+
 test('__proto__ is plain data as a key, and a member like any other unknown one', () => {
   expect(mget(Buffer.from('{"keys":["__proto__"]}')).keys).toEqual(['__proto__'])
   expect(refusal(() => mget(Buffer.from('{"keys":[],"__proto__":{"keys":["a"]}}'))).code).toBe('invalid')

@@ -21,33 +21,41 @@ const lifetimeS = (meaning: string) =>
     .max(YEAR_S)
     .meta({ description: `${meaning}, in seconds` })
 
+/** Names one member that is not known, cut short: a refusal must not be as large as what it refuses. */
+const unknownMember: z.core.$ZodErrorMap<z.core.$ZodIssueInvalidType | z.core.$ZodIssueUnrecognizedKeys> = (issue) =>
+  issue.code === 'unrecognized_keys' ? `there is no member "${issue.keys[0]?.slice(0, 64)}"` : undefined
+
 /** Body of mget. Strict, like all of a batch: a member misspelt and skipped would be a wish that nobody heard. */
-export const MgetRequest = z.strictObject({
-  keys: z.array(Key).max(MAX_BATCH_KEYS, `a batch has at most ${MAX_BATCH_KEYS} keys`),
-})
+export const MgetRequest = z.strictObject(
+  { keys: z.array(Key).max(MAX_BATCH_KEYS, `a batch has at most ${MAX_BATCH_KEYS} keys`) },
+  { error: unknownMember },
+)
 
 /** One value of mput, as JSON or MessagePack carry it. What it leaves out the namespace's policy decides. */
 export const MputItem = z
-  .strictObject({
-    key: Key,
-    value: z.string().optional().meta({ description: 'The value as text: itself, or its octets in base64' }),
-    encoding: z.enum(['utf8', 'base64']).optional().meta({ description: 'How `value` is written; utf8 by default' }),
-    body: z
-      .instanceof(Buffer)
-      .optional()
-      .meta({ type: 'string', format: 'binary', description: 'MessagePack only, instead of `value`: the octets' }),
-    contentType: z
-      .string()
-      .min(1)
-      .max(256)
-      .regex(/^[\t\x20-\x7e]*$/, 'a content type is printable ASCII')
-      .optional()
-      .meta({ description: 'By default text/plain; charset=utf-8 for text and application/octet-stream for octets' }),
-    ttlS: lifetimeS('How long it is fresh').positive().optional(),
-    swrS: lifetimeS('How much longer it is served stale while one refresh runs').optional(),
-    sieS: lifetimeS('How much longer it is served stale when the origin fails').optional(),
-    tags: Tags.optional().meta({ description: 'Surrogate keys by which it can be invalidated' }),
-  })
+  .strictObject(
+    {
+      key: Key,
+      value: z.string().optional().meta({ description: 'The value as text: itself, or its octets in base64' }),
+      encoding: z.enum(['utf8', 'base64']).optional().meta({ description: 'How `value` is written; utf8 by default' }),
+      body: z
+        .instanceof(Buffer)
+        .optional()
+        .meta({ type: 'string', format: 'binary', description: 'MessagePack only, instead of `value`: the octets' }),
+      contentType: z
+        .string()
+        .min(1)
+        .max(256)
+        .regex(/^[\t\x20-\x7e]*$/, 'a content type is printable ASCII')
+        .optional()
+        .meta({ description: 'By default text/plain; charset=utf-8 for text and application/octet-stream for octets' }),
+      ttlS: lifetimeS('How long it is fresh').positive().optional(),
+      swrS: lifetimeS('How much longer it is served stale while one refresh runs').optional(),
+      sieS: lifetimeS('How much longer it is served stale when the origin fails').optional(),
+      tags: Tags.optional().meta({ description: 'Surrogate keys by which it can be invalidated' }),
+    },
+    { error: unknownMember },
+  )
   .transform(({ key, value, encoding, body, contentType, ttlS, swrS, sieS, tags }, ctx) => {
     const octets = octetsOf(value, encoding, body)
     if (typeof octets === 'string') {
@@ -69,9 +77,10 @@ export const MputItem = z
 export type MputItem = z.infer<typeof MputItem>
 
 /** Body of mput. */
-export const MputRequest = z.strictObject({
-  items: z.array(MputItem).max(MAX_BATCH_KEYS, `a batch has at most ${MAX_BATCH_KEYS} values`),
-})
+export const MputRequest = z.strictObject(
+  { items: z.array(MputItem).max(MAX_BATCH_KEYS, `a batch has at most ${MAX_BATCH_KEYS} values`) },
+  { error: unknownMember },
+)
 
 /** The value's octets, or what is wrong with how they came. */
 function octetsOf(value: string | undefined, encoding: string | undefined, body: Buffer | undefined): Buffer | string {
