@@ -15,6 +15,8 @@ export interface Case {
   unitsPerRequest?: number
 }
 
+type Generator = Pick<LoadGenerator, 'measure'>
+
 export interface CaseResult {
   name: string
   /** Units per second, median of the rounds, and the lowest and highest round. */
@@ -43,7 +45,7 @@ interface Sample {
  * alike. Ratios are taken within a round, to the first case, before their median is taken.
  */
 export async function runRounds(
-  generator: LoadGenerator,
+  generator: Generator,
   cases: readonly Case[],
   options: BenchOptions,
 ): Promise<CaseResult[]> {
