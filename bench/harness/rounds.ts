@@ -15,7 +15,7 @@ export interface Case {
   unitsPerRequest?: number
 }
 
-type Generator = Pick<LoadGenerator, 'measure'>
+type Measurer = Pick<LoadGenerator, 'measure'>
 
 export interface CaseResult {
   name: string
@@ -45,7 +45,7 @@ interface Sample {
  * alike. Ratios are taken within a round, to the first case, before their median is taken.
  */
 export async function runRounds(
-  generator: Generator,
+  generator: Measurer,
   cases: readonly Case[],
   options: BenchOptions,
 ): Promise<CaseResult[]> {
@@ -57,7 +57,7 @@ export async function runRounds(
   return cases.map((one, i) => summarise(one, samples[i] ?? [], baseline, unitsOfBaseline))
 }
 
-async function sample(generator: LoadGenerator, one: Case, options: BenchOptions): Promise<Sample> {
+async function sample(generator: Measurer, one: Case, options: BenchOptions): Promise<Sample> {
   const cpuBefore = cpuSeconds(one)
   const measurement = await generator.measure({
     requests: one.requests,
