@@ -14,7 +14,6 @@ const demo = JSON.parse(readFileSync(path.join(dataDir, 'demo.json'), 'utf8'))
 /** Each page in each theme; `ready` is text that says that its figures have come. */
 const PICTURES = [
   { name: 'overview', path: '/?window=5m', ready: 'Hit ratio' },
-  { name: 'namespaces', path: '/namespaces', ready: 'products' },
   { name: 'policy', path: '/namespaces/products', ready: 'products' },
 ]
 const SIZE = { width: 1440, height: 900 }
