@@ -192,11 +192,32 @@ describe('a new generation', () => {
     expect(follower.supersededForMs(clock.instant())).toBe(9_000)
   })
 
-  it('begins at epoch 0 and does not take notes of an older generation', async () => {
+  it('begins at epoch 0 and takes a late answer of the generation before for what it was', async () => {
     const { follower, poll } = await afterFailover()
     poll()
     follower.noteOwn(['k'], at(7, GEN_1))
     expect(follower.version()).toEqual(at(0, GEN_2))
     expect(follower.judge('k', at(0, GEN_2))).toBe('valid')
+    expect(follower.judge('k', at(6, GEN_1))).toBe('dead')
+    expect(follower.judge('k', at(7, GEN_1))).toBe('superseded')
+  })
+
+  it('that an own append speaks of before any poll does ends every value of its keys', async () => {
+    const { follower, poll } = await afterFailover()
+    follower.noteOwn(['k'], at(1, GEN_2))
+    expect(follower.judge('k', at(1, GEN_1))).toBe('dead')
+    expect(follower.judge('other', at(1, GEN_1))).toBe('valid')
+    poll()
+    expect(follower.judge('k', at(1, GEN_1))).toBe('dead')
+  })
+
+  it('is entered with what an own append said, even by a poll that was answered before that append', async () => {
+    const { follower, log, clock } = await afterFailover()
+    const answeredBefore = log.read(0)
+    follower.noteOwn(['k'], await log.append(put('k')))
+    follower.apply(answeredBefore, clock.instant())
+    expect(follower.applied).toBe(0)
+    expect(follower.judge('k', at(0, GEN_2))).toBe('dead')
+    expect(follower.judge('k', at(1, GEN_2))).toBe('valid')
   })
 })

@@ -36,6 +36,8 @@ export class Follower {
   private readonly makeIndex: () => InvalidationIndex
   private current: Lineage | null = null
   private previous: Lineage | null = null
+  /** A generation that an own append was answered in before any poll was. */
+  private announced: Lineage | null = null
   private appliedEpoch = 0
   private tailEpoch = 0
   private synced = false
@@ -105,16 +107,18 @@ export class Follower {
    * Takes in what this node itself appended, before its own poll brings it: a load in flight that began before must not
    * be stored, and the writer must read its own write. Noting it early is safe, because the index keeps maxima.
    *
-   * An append that was answered in another generation is news of a restart that no poll has brought yet. Our lease was
-   * given by the old generation; what it still covers could be what this very write has ended. So it ends here, and the
-   * next poll begins the new generation.
+   * The answer may be of another generation than ours, since appends and polls travel apart. Of the one before: what is
+   * kept of it stays dead. Of one that no poll has brought yet: ours is over. Its lease ends here; no value of it is ever
+   * served again for these keys, even if a poll that was answered earlier renews that lease; and the notes wait for the
+   * new generation, whose first poll may have been answered before the append was.
    */
   noteOwn(keys: readonly string[], version: Version): void {
-    if (this.current?.generation !== version.generation) {
-      this.synced = false
-      return
+    const lineage = this.lineageOf(version.generation)
+    if (lineage === this.announced) this.synced = false
+    for (const key of keys) {
+      lineage.index.noteKey(key, version.epoch)
+      if (lineage === this.announced) this.current?.index.noteKey(key, Number.POSITIVE_INFINITY)
     }
-    for (const key of keys) this.current.index.noteKey(key, version.epoch)
   }
 
   /**
@@ -153,10 +157,20 @@ export class Follower {
     return { drops, records, behind }
   }
 
+  /** The generation's memory; of one never heard of it begins here. */
+  private lineageOf(generation: string): Lineage {
+    for (const lineage of [this.current, this.previous, this.announced])
+      if (lineage?.generation === generation) return lineage
+    this.announced = { generation, index: this.makeIndex(), leaseFrom: null }
+    return this.announced
+  }
+
   private enterGeneration(generation: string): void {
     if (this.current?.generation === generation) return
+    const entered = this.announced?.generation === generation ? this.announced : null
     this.previous = this.current
-    this.current = { generation, index: this.makeIndex(), leaseFrom: null }
+    this.current = entered ?? { generation, index: this.makeIndex(), leaseFrom: null }
+    this.announced = null
     this.appliedEpoch = 0
     this.tailEpoch = 0
     this.synced = false
