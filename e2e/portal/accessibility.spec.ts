@@ -25,6 +25,21 @@ for (const theme of ['light', 'dark'] as const) {
   })
 }
 
+test('axe finds nothing in an open dialog, in an open menu and in a form with faults', async ({ page }) => {
+  await signInAs(page, 'admin', '/namespaces/products')
+  await page.getByLabel('TTL', { exact: true }).fill('0')
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('1 field needs a look')).toBeVisible()
+  expect(await faultsOf(page), 'form').toEqual([])
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  await expect(page.getByRole('dialog')).toBeVisible()
+  expect(await faultsOf(page), 'dialog').toEqual([])
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: /^Account of/ }).click()
+  await expect(page.getByRole('menu')).toBeVisible()
+  expect(await faultsOf(page), 'menu').toEqual([])
+})
+
 test('the theme follows the system, and a choice is kept', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'dark' })
   await signInAs(page, 'viewer')

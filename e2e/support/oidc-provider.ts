@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Provider } from 'oidc-provider'
 
-export interface Person {
+interface Person {
   email: string
   emailVerified: boolean
   name: string

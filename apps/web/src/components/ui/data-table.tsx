@@ -4,6 +4,7 @@ import {
   flexRender,
   getCoreRowModel,
   getSortedRowModel,
+  type Header,
   type SortingState,
   useReactTable,
 } from '@tanstack/react-table'
@@ -11,11 +12,14 @@ import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { cn } from '~/lib/cn'
 import { Table, Td, Th } from './table'
+import { Tooltip } from './tooltip'
 
 declare module '@tanstack/react-table' {
   interface ColumnMeta<TData, TValue> {
     /** Numbers stand right-aligned, so that digits of one weight stand above each other. */
     numeric?: boolean
+    /** What the heading means, shown when it is pointed at or has the focus. */
+    hint?: string
   }
 }
 
@@ -56,21 +60,7 @@ export function DataTable<Row>({ label, rows, columns, rowId, initialSort, empty
                 className={cn(numeric && 'text-right')}
                 aria-sort={sorted === 'asc' ? 'ascending' : sorted === 'desc' ? 'descending' : undefined}
               >
-                {header.column.getCanSort() ? (
-                  <button
-                    type="button"
-                    className={cn(
-                      'inline-flex items-center gap-1 align-middle hover:text-ink',
-                      numeric && 'flex-row-reverse',
-                    )}
-                    onClick={header.column.getToggleSortingHandler()}
-                  >
-                    {flexRender(header.column.columnDef.header, header.getContext())}
-                    <SortMark sorted={sorted} />
-                  </button>
-                ) : (
-                  flexRender(header.column.columnDef.header, header.getContext())
-                )}
+                <Heading header={header} sorted={sorted} />
               </Th>
             )
           })}
@@ -93,6 +83,26 @@ export function DataTable<Row>({ label, rows, columns, rowId, initialSort, empty
       </tbody>
     </Table>
   )
+}
+
+interface HeadingProps<Row> {
+  header: Header<Row, unknown>
+  sorted: 'asc' | 'desc' | false
+}
+
+function Heading<Row>({ header, sorted }: HeadingProps<Row>) {
+  const { meta } = header.column.columnDef
+  const button = (
+    <button
+      type="button"
+      className={cn('inline-flex items-center gap-1 align-middle hover:text-ink', meta?.numeric && 'flex-row-reverse')}
+      onClick={header.column.getToggleSortingHandler()}
+    >
+      {flexRender(header.column.columnDef.header, header.getContext())}
+      <SortMark sorted={sorted} />
+    </button>
+  )
+  return meta?.hint ? <Tooltip content={meta.hint}>{button}</Tooltip> : button
 }
 
 function SortMark({ sorted }: { sorted: 'asc' | 'desc' | false }) {

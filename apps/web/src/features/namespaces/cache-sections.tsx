@@ -4,7 +4,7 @@ import { useController, useFormContext } from 'react-hook-form'
 import type { z } from 'zod'
 import { Panel } from '~/components/ui/card'
 import { Field } from '~/components/ui/field'
-import { Select, type SelectOption } from '~/components/ui/select'
+import { Select } from '~/components/ui/select'
 import { EntryLife } from './entry-life'
 import { labelOf } from './policy-fields'
 import { PolicyQuantity } from './policy-quantity'
@@ -29,14 +29,14 @@ export function FreshnessSection() {
   )
 }
 
-const degradedOptions: SelectOption<z.infer<typeof WhenDegraded>>[] = [
+const degradedOptions: { value: z.infer<typeof WhenDegraded>; label: string; hint: string }[] = [
   { value: 'stale', label: 'Serve stale', hint: 'Values from L1, marked stale, within the limit' },
   { value: 'bypass', label: 'Bypass the cache', hint: 'Every read is a load of its own' },
   { value: 'refuse', label: 'Refuse', hint: 'Answer 503 rather than an old value' },
 ]
 
 export function LimitsSection() {
-  const { control, formState } = useFormContext<NamespacePolicy>()
+  const { control } = useFormContext<NamespacePolicy>()
   const { field, fieldState } = useController({ control, name: 'whenDegraded' })
   return (
     <Panel title="Limits and lost touch" note="sizes, and what a node does when it cannot know what is fresh">
@@ -45,7 +45,7 @@ export function LimitsSection() {
         <PolicyQuantity path="compressAboveBytes" />
         <Field
           label={labelOf('whenDegraded')}
-          hint="While its lease on the invalidation log has run out"
+          hint={degradedOptions.find((option) => option.value === field.value)?.hint}
           error={fieldState.error?.message}
         >
           {(aria) => (
@@ -54,7 +54,7 @@ export function LimitsSection() {
               value={field.value}
               options={degradedOptions}
               onValueChange={field.onChange}
-              disabled={formState.disabled}
+              onBlur={field.onBlur}
             />
           )}
         </Field>

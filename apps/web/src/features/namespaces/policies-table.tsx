@@ -44,21 +44,21 @@ const columns: ColumnDef<Row>[] = [
   {
     id: 'ttl',
     header: 'TTL',
-    meta: numeric,
+    meta: { numeric: true, hint: 'How long a value is fresh' },
     accessorFn: ({ policy }) => policy.ttlMs,
     cell: ({ row }) => formatSpan(row.original.policy.ttlMs),
   },
   {
     id: 'swr',
     header: 'Revalidate',
-    meta: numeric,
+    meta: { numeric: true, hint: 'How long past its TTL a value is served at once while it is refreshed' },
     accessorFn: ({ policy }) => policy.swrMs,
     cell: ({ row }) => spanOrOff(row.original.policy.swrMs),
   },
   {
     id: 'sie',
     header: 'If error',
-    meta: numeric,
+    meta: { numeric: true, hint: 'How long past its TTL a value is served when the origin fails' },
     accessorFn: ({ policy }) => policy.sieMs,
     cell: ({ row }) => spanOrOff(row.original.policy.sieMs),
   },
@@ -81,8 +81,11 @@ const columns: ColumnDef<Row>[] = [
     header: 'Changed',
     accessorFn: ({ updatedAt }) => updatedAt,
     cell: ({ row: { original } }) => (
-      <span className="text-muted">
-        <When at={original.updatedAt} /> by {original.updatedBy}
+      <span className="flex flex-col leading-4">
+        <When at={original.updatedAt} />
+        <span className="max-w-40 truncate text-2xs text-faint" title={original.updatedBy}>
+          {original.updatedBy}
+        </span>
       </span>
     ),
   },

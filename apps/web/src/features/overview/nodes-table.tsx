@@ -52,14 +52,14 @@ const columns: ColumnDef<NodeOverview>[] = [
   {
     id: 'epoch',
     header: 'Applied epoch',
-    meta: numeric,
+    meta: { numeric: true, hint: 'Position in the invalidation log up to which the node has applied everything' },
     accessorFn: (node) => node.applied,
     cell: ({ row }) => <span className="font-mono text-xs">{row.original.applied.toLocaleString('en-US')}</span>,
   },
   {
     id: 'lag',
     header: 'Lag',
-    meta: numeric,
+    meta: { numeric: true, hint: 'Invalidations that the node knows of and has not applied yet' },
     accessorFn: (node) => node.lagEpochs,
     cell: ({ row: { original: node } }) => (
       <span className={node.lagEpochs > 0 ? 'text-warn' : 'text-muted'}>{formatCount(node.lagEpochs)} epochs</span>
@@ -68,7 +68,7 @@ const columns: ColumnDef<NodeOverview>[] = [
   {
     id: 'memory',
     header: 'L1 of limit',
-    meta: numeric,
+    meta: { numeric: true, hint: 'Memory of the first tier, and the limit at which it evicts' },
     accessorFn: (node) => node.sample?.l1Bytes ?? -1,
     cell: ({ row: { original: node } }) =>
       `${node.sample ? formatBytes(node.sample.l1Bytes) : UNKNOWN} of ${formatBytes(node.l1MaxBytes)}`,
@@ -76,7 +76,7 @@ const columns: ColumnDef<NodeOverview>[] = [
   {
     id: 'rss',
     header: 'Process',
-    meta: numeric,
+    meta: { numeric: true, hint: 'Resident memory of the whole process' },
     accessorFn: (node) => node.rssBytes,
     cell: ({ row }) => formatBytes(row.original.rssBytes),
   },

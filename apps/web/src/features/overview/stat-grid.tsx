@@ -57,7 +57,11 @@ export function StatGrid({ points, domain: [from, to] }: StatGridProps) {
       <Stat
         label="Invalidations"
         value={`${formatCount(total.invalidationsPerS)}/s`}
-        detail={`p99 ${formatLatency(total.propagationP99Ms)} until applied`}
+        detail={
+          total.propagationP99Ms === null
+            ? 'None to time in this second'
+            : `p99 ${formatLatency(total.propagationP99Ms)} until applied`
+        }
         trend={trend((sample) => sample.invalidationsPerS)}
       />
       <Stat

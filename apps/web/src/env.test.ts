@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+
+beforeEach(() => {
+  vi.resetModules()
+  for (const [name, value] of Object.entries({
+    DATABASE_URL: 'postgres://u:p@127.0.0.1:5432/freshet',
+    REDIS_URL: 'redis://127.0.0.1:6379',
+    FRESHET_SECRET: 'kY3vTq8ZpL1wRn6bXs0dFh2jGm5cUe9A',
+  }))
+    vi.stubEnv(name, value)
+})
+afterEach(() => vi.unstubAllEnvs())
+
+async function readWith(settings: Record<string, string>) {
+  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value)
+  const { env } = await import('./env')
+  return env()
+}
+
+test('with the three that have no default, all is set', async () => {
+  expect(await readWith({})).toMatchObject({
+    FRESHET_ENV: 'development',
+    FRESHET_DEMO: false,
+    FRESHET_TRUSTED_PROXIES: 0,
+  })
+})
+
+test('what is wrong is named', async () => {
+  await expect(readWith({ FRESHET_SECRET: 'short', REDIS_URL: '' })).rejects.toThrow(/FRESHET_SECRET.*REDIS_URL/)
+})
+
+test('production has neither the demo nor sign-in over plain HTTP', async () => {
+  const production = { FRESHET_ENV: 'production', NEXTAUTH_URL: 'https://cache.corp.test', FRESHET_DEMO: '0' }
+  expect(await readWith(production)).toMatchObject({ FRESHET_ENV: 'production', FRESHET_DEMO: false })
+  vi.resetModules()
+  await expect(readWith({ ...production, FRESHET_DEMO: '1' })).rejects.toThrow(/FRESHET_DEMO/)
+  await expect(readWith({ ...production, NEXTAUTH_URL: 'http://cache.corp.test' })).rejects.toThrow(/https/)
+})
+
+test('half a configuration of OpenID Connect is refused', async () => {
+  await expect(readWith({ OIDC_ISSUER: 'https://id.corp.test' })).rejects.toThrow(/together/)
+})
+
+test('a role map is JSON', async () => {
+  await expect(readWith({ OIDC_ROLE_MAP: '{sre: admin}' })).rejects.toThrow(/OIDC_ROLE_MAP: must be JSON/)
+  expect(await readWith({ OIDC_ROLE_MAP: '{"sre": "admin"}' })).toMatchObject({ OIDC_ROLE_MAP: { sre: 'admin' } })
+})
