@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import path from 'node:path'
 import { promisify } from 'node:util'
 import { ExplainedError } from '../terminal/explained-error.mjs'
 import { runProgram } from './program.mjs'
@@ -66,9 +67,16 @@ export function originPlan(around, { apiKey }) {
  * @returns {import('./service-specs.mjs').ServicePlan}
  */
 export function trafficPlan(around, { apiKey }) {
+  const traces = process.env.FRESHET_TRACES
   return {
     name: 'traffic',
     ...runProgram({ app: 'demo', entry: 'traffic/main', dev: around.dev }),
-    env: { ...shared(around), NODE_URLS: nodeUrls(around).join(','), DEMO_API_KEY: apiKey },
+    env: {
+      ...shared(around),
+      NODE_URLS: nodeUrls(around).join(','),
+      DEMO_API_KEY: apiKey,
+      // As the user sees it, who stands elsewhere than the program will.
+      FRESHET_TRACES: traces && path.resolve(process.env.INIT_CWD ?? process.cwd(), traces),
+    },
   }
 }

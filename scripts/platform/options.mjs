@@ -30,7 +30,7 @@ Options (after "npm start --"), and the variable that says the same:
 
 Variables: DATABASE_URL and REDIS_URL name servers of yours, to be used instead of ones that are started here;
 FRESHET_DATA_DIR is another place for .freshet. They may stand in a file .env; .env.example explains them all.
-Ctrl-C stops everything that was started, and nothing else.`
+Ctrl-C stops everything that was started, and nothing else. A part that dies is started again: kill one and watch.`
 
 /** The variables that name ports, by the role of what listens there. */
 export const PORT_VARIABLES = {
@@ -48,6 +48,12 @@ export const PORT_VARIABLES = {
  */
 export function parseOptions(args, env) {
   const { values } = parsed(args)
+  if (env.FRESHET_ENV === 'production') {
+    throw new ExplainedError(
+      'npm start runs a demo whose account and key are printed on the terminal, which has no place in production: ' +
+        'docs/deployment.md says how to deploy; unset FRESHET_ENV to try Freshet here.',
+    )
+  }
   const port = (/** @type {keyof typeof PORT_VARIABLES} */ role, /** @type {number} */ usual) => {
     const variable = PORT_VARIABLES[role]
     return integer(values[`${role}-port`] ?? env[variable] ?? usual, variable, 1, 65_535)

@@ -32,3 +32,7 @@ test.each([
 test('the help names every variable that is read', () => {
   for (const name of ['FRESHET_NODES', ...Object.values(PORT_VARIABLES)]) expect(HELP).toContain(name)
 })
+
+test('the demo is refused where it matters', () => {
+  expect(() => parseOptions([], { FRESHET_ENV: 'production' })).toThrow(/no place in production/)
+})
