@@ -62,7 +62,7 @@ const columns: ColumnDef<NodeOverview>[] = [
     meta: { numeric: true, hint: 'Invalidations that the node knows of and has not applied yet' },
     accessorFn: (node) => node.lagEpochs,
     cell: ({ row: { original: node } }) => (
-      <span className={node.lagEpochs > 0 ? 'text-warn' : 'text-muted'}>{formatCount(node.lagEpochs)} epochs</span>
+      <span className={node.lagEpochs > 0 ? 'text-warn' : 'text-muted'}>{formatCount(node.lagEpochs)}</span>
     ),
   },
   {
@@ -70,8 +70,12 @@ const columns: ColumnDef<NodeOverview>[] = [
     header: 'L1 of limit',
     meta: { numeric: true, hint: 'Memory of the first tier, and the limit at which it evicts' },
     accessorFn: (node) => node.sample?.l1Bytes ?? -1,
-    cell: ({ row: { original: node } }) =>
-      `${node.sample ? formatBytes(node.sample.l1Bytes) : UNKNOWN} of ${formatBytes(node.l1MaxBytes)}`,
+    cell: ({ row: { original: node } }) => (
+      <>
+        {node.sample ? formatBytes(node.sample.l1Bytes) : UNKNOWN}
+        <span className="text-faint"> / {formatBytes(node.l1MaxBytes)}</span>
+      </>
+    ),
   },
   {
     id: 'rss',
