@@ -42,7 +42,13 @@ const MAX_CURSOR_BYTES = 4_096
 const HEAD_BYTES = 512
 
 /** Where to go on: Redis's own cursor, and keys of its last batch that did not fit the page. */
-const Cursor = z.object({ scan: z.string().regex(/^\d{1,20}$/), held: z.array(z.string().max(512)).max(5_000) })
+const Cursor = z.object({
+  scan: z
+    .string()
+    .regex(/^\d{1,20}$/)
+    .refine((scan) => BigInt(scan) < 2n ** 64n),
+  held: z.array(z.string().max(512)).max(5_000),
+})
 type Cursor = z.infer<typeof Cursor>
 
 /**

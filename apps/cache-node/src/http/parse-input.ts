@@ -13,7 +13,7 @@ export function parseInput<S extends z.ZodType>(schema: S, input: unknown, where
       : issue && 'minimum' in issue
         ? Number(issue.minimum)
         : undefined
-  throw new AppError('invalid', `${field}: ${issue?.message ?? 'not as documented'}`, {
+  throw new AppError('invalid', `${field}: ${issue?.message.slice(0, 200) ?? 'not as documented'}`, {
     field,
     ...(limit === undefined ? {} : { limit }),
   })

@@ -1,5 +1,3 @@
-import { STATUS_CODES } from 'node:http'
-import type { Socket } from 'node:net'
 import { AppError } from '@freshet/core/errors/app-error'
 import type { ErrorCode } from '@freshet/core/errors/codes'
 import { toProblem } from '@freshet/core/errors/problem'
@@ -41,24 +39,4 @@ function toAppError(error: FastifyError | Error, bodyLimit: number | undefined):
   const status = 'statusCode' in error ? Number(error.statusCode) : 500
   // A refusal of the framework that we have no words for is still the client's fault, and must not look like ours.
   return status >= 400 && status < 500 ? new AppError('bad_request', 'The request could not be read') : null
-}
-
-const CLIENT_ERRORS: Record<string, [code: ErrorCode, detail: string]> = {
-  HPE_HEADER_OVERFLOW: ['headers_too_large', 'The request head is too large'],
-  ERR_HTTP_REQUEST_TIMEOUT: ['request_timeout', 'The request did not arrive in time'],
-}
-
-/** What node:http could not parse: answered on the raw socket, which is then closed, since its framing is lost. */
-export function answerBrokenRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const [code, detail] = CLIENT_ERRORS[error.code ?? ''] ?? ['bad_request', 'This is not HTTP/1.1 as we can read it']
-  const body = JSON.stringify(toProblem(new AppError(code, detail)))
-  const status = new AppError(code, detail).status
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/problem+json\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  )
 }

@@ -3,8 +3,10 @@ import cors from '@fastify/cors'
 import { AppError } from '@freshet/core/errors/app-error'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Access } from './access.ts'
+import { createBrokenRequestHandler } from './broken-requests.ts'
+import { rememberMethods } from './known-methods.ts'
 import type { NodeServices } from './node-services.ts'
-import { answerBrokenRequest, replyWithProblem } from './problem-reply.ts'
+import { replyWithProblem } from './problem-reply.ts'
 import { type RequestIds, readRequestId } from './request-id.ts'
 import { batchRoutes } from './routes/batch.ts'
 import { documentationRoutes } from './routes/documentation.ts'
@@ -38,6 +40,12 @@ export async function buildServer(
     keepAliveTimeout: options.keepAliveMs,
     connectionsCheckingInterval: 1_000,
   })
+  server.on('checkContinue', (request, response) => {
+    // Node writes "100 Continue" of a pipelined request between head and body of the answer before it. To leave it out is
+    // allowed (RFC 9110, 10.1.1): the body is on its way already.
+    if (response.socket !== null) response.writeContinue()
+    server.emit('request', request, response)
+  })
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -45,7 +53,7 @@ export async function buildServer(
     routerOptions: { maxParamLength: 4_096, ignoreDuplicateSlashes: false },
     genReqId: (raw) => readRequestId(raw.headers['x-request-id']) ?? requestIds.next(),
     frameworkErrors: replyWithProblem,
-    clientErrorHandler: answerBrokenRequest,
+    clientErrorHandler: createBrokenRequestHandler(server, requestIds),
     return503OnClosing: false,
     serverFactory: (handler) => server.on('request', handler),
   })
@@ -54,9 +62,17 @@ export async function buildServer(
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   app.setErrorHandler(replyWithProblem)
-  app.setNotFoundHandler((request, reply) =>
-    replyWithProblem(new AppError('not_found', `There is no ${request.method} ${pathOf(request.url)}`), request, reply),
-  )
+  const methodsOf = rememberMethods(app)
+  app.setNotFoundHandler((request, reply) => {
+    const path = pathOf(request.url)
+    const allowed = methodsOf(path)
+    if (allowed.length > 0) reply.header('allow', allowed.join(', '))
+    const error =
+      allowed.length > 0
+        ? new AppError('method_not_allowed', `${request.method} is not allowed here`, { field: 'method' })
+        : new AppError('not_found', `There is no ${request.method} ${path}`)
+    replyWithProblem(error, request, reply)
+  })
   await app.register(cors, {
     // Without a list no browser page of another site may read our answers.
     origin: options.corsOrigins.length === 0 ? false : [...options.corsOrigins],

@@ -17,7 +17,7 @@ export const ODD_QUERIES = [
   '',
   ...words(`? ?? ?ttl= ?ttl=0 ?ttl=-1 ?ttl=1e400 ?ttl=NaN ?ttl=60 ?ttl=60&ttl=70 ?__proto__=1 ?%zz=%zz ?a=%ff ?a=b#c
     ?limit=0 ?limit=1 ?limit=1001 ?limit[]=5 ?limit=5&limit=6 ?cursor= ?cursor=AAAA
-    ?cursor=eyJzY2FuIjoiMCIsImhlbGQiOltdfQ
+    ?cursor=eyJzY2FuIjoiMCIsImhlbGQiOltdfQ ?cursor=eyJzY2FuIjoiOTk5OTk5OTk5OTk5OTk5OTk5OTkiLCJoZWxkIjpbXX0
     ?pattern=%00 ?pattern=[ ?pattern=***a***b ?pattern=a&pattern=b ?pattern=shop:*`),
   `?pattern=${'*'.repeat(300)}`,
 ]
@@ -57,6 +57,7 @@ Content-Type: ;
 Content-Type: /
 Content-Type: ${'x'.repeat(300)}
 Content-Encoding: gzip
+Expect: 100-continue
 Accept: application/msgpack
 Accept: ${BINARY_MEDIA_TYPE};q=0.5, */*;q=0.1
 Accept: image/*
