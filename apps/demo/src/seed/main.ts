@@ -19,8 +19,11 @@ try {
     seedApiKey(db, env.FRESHET_SECRET, env.DEMO_API_KEY),
     seedPeople(db, env.DEMO_PASSWORD),
     seedPolicies(db, env.DEMO_ORIGIN_URL),
-    shop.connect().then(() => seedCatalogue(shop)),
+    shop.connect(),
   ])
+  // Afterwards, because inventing a catalogue keeps this process busy for seconds on a slow machine, and a transaction
+  // that waits for its turn meanwhile is past its limit.
+  await seedCatalogue(shop)
   process.stdout.write(`${JSON.stringify({ apiKey, email: demoEmail('admin'), password: env.DEMO_PASSWORD })}\n`)
 } finally {
   await Promise.all([shop.end(), db.$disconnect()])
