@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { build } from '../platform/build.mjs'
 import { CHECKOUT } from '../platform/checkout.mjs'
@@ -29,8 +28,9 @@ export async function checkEverything(context, { logDir, reportDir, temporary })
 
   if (!isInstalled()) await progress.step('Dependencies', () => install(command('install')))
 
-  const chromium = reasonOr(requireChromium(progress.say))
   const redis = reasonOr(requireRedis(path.join(tools, 'tools'), progress.say))
+  // Not at the same time: both may install, and apt lets one at a time.
+  const chromium = redis.then(() => reasonOr(requireChromium(progress.say)))
   const built = reasonOr(progress.step('Build', () => build('build', command('build')))).then((result) => {
     if (result.reason === undefined) return result
     progress.say(result.reason)
