@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { findProgram } from '../processes/programs.mjs'
 import { ExplainedError } from '../terminal/explained-error.mjs'
 import { aptInstall } from './apt.mjs'
@@ -17,7 +18,8 @@ export function chromiumHere() {
  */
 export async function requireChromium(say) {
   const present = chromiumHere()
-  if (present) return present
+  if (present && findProgram(path.basename(present), path.dirname(present))) return present
+  if (present) throw new ExplainedError(`CHROMIUM_PATH names no program that can be run: ${present}`)
   const problem = await aptInstall(['chromium'])
   const installed = chromiumHere()
   if (!installed) {
