@@ -1,6 +1,7 @@
 import type { CoherenceState } from '../contracts/node-registry.ts'
 import { type Generation, Generations, type Verdict } from './generations.ts'
 import { InvalidationIndex } from './invalidation-index.ts'
+import { type KeyWatch, KeyWatches } from './key-watch.ts'
 import type { PollReply } from './log.ts'
 import type { LogRecord } from './log-record.ts'
 import type { Version } from './version.ts'
@@ -28,6 +29,7 @@ export interface Applied {
 export class Follower {
   private readonly leaseMs: number
   private readonly generations: Generations
+  private readonly watches = new KeyWatches()
   private appliedEpoch = 0
   private tailEpoch = 0
   private synced = false
@@ -100,6 +102,11 @@ export class Follower {
     if (this.generations.noteOwn(keys, version)) this.synced = false
   }
 
+  /** Watches a key from this position on, for who must know that nothing came between what it saw and what it writes. */
+  watch(key: string): KeyWatch {
+    return this.watches.start(key, this.generation)
+  }
+
   /**
    * Applies a poll's answer. `sentAt` is when the poll was *sent*: the lease counts from there, since the answer tells
    * the log's state at some moment after it (rule leaseFromSend). The lease is renewed only by a poll that reached the
@@ -109,21 +116,26 @@ export class Follower {
     const { index } = this.enter(reply.generation)
     const drops: { key: string; epoch: number }[] = []
     let records = 0
+    let whole = true
     for (const record of reply.records) {
       if (record.epoch <= this.appliedEpoch) continue
       if (record.epoch > this.appliedEpoch + 1) {
         // Trimmed past us: what was between may have concerned anything (rule gap).
         index.raiseFloor(record.epoch)
+        whole = false
       }
       applyRecord(record, index, drops)
+      this.watches.applied(record)
       this.appliedEpoch = record.epoch
       records++
     }
     if (reply.records.length === 0 && reply.tail > this.appliedEpoch) {
       // Nothing is retained after us although the log went on: the whole stretch was trimmed.
       index.raiseFloor(reply.tail)
+      whole = false
       this.appliedEpoch = reply.tail
     }
+    this.watches.reached(reply.generation, this.appliedEpoch, whole)
     this.tailEpoch = Math.max(reply.tail, this.appliedEpoch)
     const behind = this.appliedEpoch < reply.tail
     if (!behind) {

@@ -11,6 +11,13 @@ const value = (text: string) => ({
   sieMs: null,
 })
 
+/** A node whose log tail runs: what is appended is applied a moment later. */
+function following(shared: Parameters<typeof createCacheWorld>[1] = {}) {
+  const world = createCacheWorld({ origin: null }, shared)
+  world.log.onDoorbell(() => queueMicrotask(world.sync))
+  return world
+}
+
 describe('a write', () => {
   it('is read back at once, and by a node that follows the log', async () => {
     const one = createCacheWorld({ origin: null })
@@ -86,7 +93,7 @@ describe('preconditions', () => {
   const any = { ifMatch: null, ifNoneMatch: '*' as const }
 
   it('If-None-Match: * writes where there is nothing alive, a dead value included', async () => {
-    const { writer, l2 } = createCacheWorld({ origin: null })
+    const { writer, l2 } = following()
     await writer.put('k', value('one'), any)
     await expect(writer.put('k', value('two'), any)).rejects.toMatchObject({ code: 'precondition_failed' })
     const dead = l2.held.get('k')
@@ -97,7 +104,7 @@ describe('preconditions', () => {
   })
 
   it('If-Match wants the stored entity tag', async () => {
-    const { writer } = createCacheWorld({ origin: null })
+    const { writer } = following()
     const { etag } = await writer.put('k', value('one'))
     await expect(writer.put('k', value('two'), { ifMatch: ['"other"'], ifNoneMatch: null })).rejects.toMatchObject({
       code: 'precondition_failed',
@@ -109,15 +116,52 @@ describe('preconditions', () => {
     })
   })
 
-  it('let one of two concurrent writers win', async () => {
-    const { writer } = createCacheWorld({ origin: null })
+  it('let one of two concurrent writers win, and the loser does not take the value of the winner with it', async () => {
+    const { writer, cache } = following()
     const results = await Promise.allSettled([writer.put('k', value('a'), any), writer.put('k', value('b'), any)])
-    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected'])
+    expect(tell(await cache.read('k'))).toBe('a from l1')
+  })
+
+  it('fail when another node has changed the key in the log, though L2 has not heard of it', async () => {
+    const { writer, log, l2 } = following()
+    const { etag } = await writer.put('k', value('one'))
+    const append = log.append.bind(log)
+    log.append = async (command) => {
+      await append({ kind: 'keys', keys: ['k'] })
+      return append(command)
+    }
+    const held = l2.held.get('k')
+    await expect(writer.put('k', value('two'), { ifMatch: [etag], ifNoneMatch: null })).rejects.toMatchObject({
+      code: 'precondition_failed',
+    })
+    expect(l2.held.get('k')).toBe(held)
+  })
+
+  it('are not disturbed by a removal where there was nothing, and are by a write', async () => {
+    const { writer, log } = following()
+    const append = log.append.bind(log)
+    const before = (kind: 'keys' | 'put') => {
+      log.append = async (command) => {
+        await append({ kind, keys: ['k'] })
+        return append(command)
+      }
+    }
+    before('put')
+    await expect(writer.put('k', value('one'), any)).rejects.toMatchObject({ code: 'precondition_failed' })
+    before('keys')
+    await writer.put('k', value('one'), any)
+  })
+
+  it('cannot be judged by a node that does not follow the log', async () => {
+    const { writer, l2 } = createCacheWorld({ origin: null })
+    await expect(writer.put('k', value('one'), any)).rejects.toMatchObject({ code: 'log_unavailable' })
+    expect(l2.held.size).toBe(0)
   })
 })
 
 it('amends lifetimes and tags and keeps the body', async () => {
-  const { writer, cache } = createCacheWorld({ origin: null })
+  const { writer, cache } = following()
   await writer.put('k', value('one'))
   await writer.amend('k', (entry) => ({ ...entry, tags: ['t'], ttlMs: 9_000, swrMs: 0, sieMs: 0 }))
   const result = await cache.read('k')
@@ -138,4 +182,29 @@ it('a delete that is the first to hear of a new generation is not undone by what
   expect(tell(await cache.read('k'))).toBe('miss degraded')
   sync()
   expect(tell(await cache.read('k'))).toBe('miss invalidated')
+})
+
+it('does not amend what another node has invalidated, though its delete never reached the second tier', async () => {
+  const one = createCacheWorld()
+  const other = createCacheWorld({}, one)
+  other.log.onDoorbell(() => queueMicrotask(other.sync))
+  one.origin.rows.set('k', 'old')
+  await one.cache.read('k')
+  const kept = one.l2.held.get('k')
+  one.origin.rows.set('k', 'new')
+  one.log.onDoorbell(() => {
+    // Between the other's look at L2 and its append.
+    if (kept) one.l2.held.set('k', kept)
+  })
+  const append = one.log.append.bind(one.log)
+  one.log.append = async (command) => {
+    await append({ kind: 'keys', keys: ['k'] })
+    return append(command)
+  }
+  await expect(
+    other.writer.amend('k', (entry) => ({ ...entry, ttlMs: 9_000, swrMs: 0, sieMs: 0 })),
+  ).rejects.toMatchObject({
+    code: 'precondition_failed',
+  })
+  expect(tell(await other.cache.read('k'))).toMatch(/^new/)
 })

@@ -10,6 +10,8 @@ import type { NamespacePolicy } from '../policy/namespace-policy.ts'
 import type { CacheEvents } from './cache-events.ts'
 import type { MemoryTier } from './memory-tier.ts'
 import type { PutCondition, SharedTier } from './tier.ts'
+import { Turns } from './turns.ts'
+import { within } from './within.ts'
 
 export interface CacheWriterDeps {
   memory: MemoryTier
@@ -29,6 +31,9 @@ export interface Precondition {
   ifNoneMatch: '*' | null
 }
 
+/** How long a conditional write waits for others of its key, and for this node to read its own record from the log. */
+const PATIENCE_MS = 1_000
+
 /**
  * Writes and deletes. A write without lease is the writer's claim "this is the value now": it appends an invalidation of
  * its key and stores with that epoch as version, so that the log's order decides between two writers.
@@ -37,27 +42,31 @@ export interface Precondition {
  */
 export class CacheWriter {
   private readonly deps: CacheWriterDeps
+  private readonly turns = new Turns(PATIENCE_MS)
 
   constructor(deps: CacheWriterDeps) {
     this.deps = deps
   }
 
   /**
-   * Stores a value in both tiers. Rejects with `precondition_failed`, or `store_unavailable` when the append was
+   * Stores a value in both tiers. Rejects with `precondition_failed`, with `conflict` when too many conditional writes of
+   * the key wait already, or with `store_unavailable` when the append was
    * accepted and L2 was not: then older values are dead everywhere and the new one is nowhere, a miss and never a lie.
    */
   async put(key: string, value: Value, precondition?: Precondition): Promise<Entry> {
-    const condition = precondition && (await this.check(key, precondition))
-    const version = await this.invalidate('put', [key])
-    return this.store(key, value, version, condition)
+    if (precondition === undefined) return this.store(key, value, await this.invalidate('put', [key]))
+    return this.replace(key, (live) => {
+      requirePrecondition(live, precondition)
+      return value
+    })
   }
 
   /** Changes what is known about a value and keeps its body. Rejects with `miss` when there is none. */
   async amend(key: string, change: (entry: Entry) => Value): Promise<Entry> {
-    const current = await this.current(key)
-    if (current.live === null) throw new AppError('miss', 'The key is not in the cache')
-    const version = await this.invalidate('put', [key])
-    return this.store(key, change(current.live), version, { seen: current.seen })
+    return this.replace(key, (live) => {
+      if (live === null) throw new AppError('miss', 'The key is not in the cache')
+      return change(live)
+    })
   }
 
   /** Stores many values under one append. One result per value, in order. */
@@ -104,14 +113,35 @@ export class CacheWriter {
     return entry
   }
 
-  private async check(key: string, precondition: Precondition): Promise<PutCondition> {
+  /**
+   * Writes what `decide` makes of the value that is there; it may throw to write nothing. One at a time per key and node:
+   * the loser of a race is refused before it appends, since its append would end the winner's value as well.
+   */
+  private replace(key: string, decide: (live: Entry | null) => Value): Promise<Entry> {
+    return this.turns.take(key, () => this.replaceNow(key, decide))
+  }
+
+  /**
+   * What was seen must have stood until the write's own place in the log, or a value that another node had invalidated
+   * would live on under a newer version: L2 cannot tell, because its deletes come late or never. So it waits until this
+   * node has applied its own record, and looks at what came before it.
+   */
+  private async replaceNow(key: string, decide: (live: Entry | null) => Value): Promise<Entry> {
     const { live, seen } = await this.current(key)
-    const { ifMatch, ifNoneMatch } = precondition
-    if (ifNoneMatch === '*' && live !== null)
-      throw new AppError('precondition_failed', 'There is a value already', { field: 'If-None-Match' })
-    if (ifMatch !== null && (live === null || (ifMatch !== '*' && !ifMatch.includes(live.etag))))
-      throw new AppError('precondition_failed', 'The stored entity tag is another one', { field: 'If-Match' })
-    return { seen }
+    const value = decide(live)
+    const watch = this.deps.follower.watch(key)
+    try {
+      const version = await this.invalidate('put', [key])
+      const stood = await within(watch.stoodUntil(version, live === null ? null : live.version), PATIENCE_MS)
+      if (stood === null)
+        throw new AppError('log_unavailable', 'This node could not follow the log to its own write; try again', {
+          retryAfterMs: 1_000,
+        })
+      if (!stood) throw new AppError('precondition_failed', 'Another change came between the check and this write')
+      return await this.store(key, value, version, { seen })
+    } finally {
+      watch.stop()
+    }
   }
 
   /** What L2 holds: the record as seen (live or dead, for compare-and-set) and the entry if it is alive. */
@@ -125,4 +155,11 @@ export class CacheWriter {
       freshnessOf(entry, this.deps.nowMs()) !== 'expired'
     return { live: alive ? entry : null, seen: entry.version }
   }
+}
+
+function requirePrecondition(live: Entry | null, { ifMatch, ifNoneMatch }: Precondition): void {
+  if (ifNoneMatch === '*' && live !== null)
+    throw new AppError('precondition_failed', 'There is a value already', { field: 'If-None-Match' })
+  if (ifMatch !== null && (live === null || (ifMatch !== '*' && !ifMatch.includes(live.etag))))
+    throw new AppError('precondition_failed', 'The stored entity tag is another one', { field: 'If-Match' })
 }

@@ -11,6 +11,7 @@ import { type Ask, Loader, type LoaderDeps } from './loader.ts'
 import { answer, type MissReason, type ReadMode, type ReadResult, type Source } from './read-result.ts'
 import { SingleFlight } from './single-flight.ts'
 import { type Lookup, MISS } from './tier.ts'
+import { within } from './within.ts'
 
 export interface TieredCacheDeps extends LoaderDeps {
   policyOf: (namespace: string) => NamespacePolicy
@@ -275,19 +276,4 @@ export class TieredCache {
 
 function isStale(result: ReadResult): boolean {
   return result.kind !== 'miss' && result.stale !== null
-}
-
-/** The promise's value, or null when it took longer than `ms`; it goes on in the background then. */
-async function within<T>(promise: Promise<T>, ms: number): Promise<T | null> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), ms)
-  })
-  try {
-    const result = await Promise.race([promise, late])
-    if (result === null) promise.catch(() => {})
-    return result
-  } finally {
-    clearTimeout(timer)
-  }
 }
