@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { waitUntil } from '@freshet/scripts/processes/wait-until'
+import type { ThrowawayRedis } from '@freshet/testing/redis'
+import { scratchFolder } from '@freshet/testing/scratch-folder'
+import { CoherenceCheck } from './coherence-check.ts'
+import { Load } from './load.ts'
+import { connectTo, type NodeClient } from './node-client.ts'
+import { policiesFor } from './policies.ts'
+import { type Operator, operateAt } from './portal-client.ts'
+import { type Services, startServices } from './services.ts'
+import { type Source, startSource } from './source/source.ts'
+import { READS, WRITES, WRITTEN_KEYS } from './streams.ts'
+
+/** Until every key that is read has been loaded by both nodes. */
+const WARM_UP_MS = 2_000
+
+/** A whole platform under load, whose parts a test takes away. */
+export interface Platform extends Services {
+  source: Source
+  operator: Operator
+  clients: [NodeClient, NodeClient]
+  load: Load
+  check: CoherenceCheck
+  /** Ends the load and everything that was started here; the servers are the test's. */
+  stop(): Promise<void>
+}
+
+/** Resolves when every part is ready, policies are in force on both nodes, and the load runs with warm caches. */
+export async function startPlatform(redis: ThrowawayRedis, databaseUrl: string): Promise<Platform> {
+  const scratch = scratchFolder('faults')
+  const [source, services] = await Promise.all([
+    startSource(scratch.folder),
+    startServices(redis.url, databaseUrl, scratch.folder),
+  ])
+  const { nodes, portal, apiKey, email } = services
+  const operator = operateAt(portal.url, apiKey, email)
+  const clients: [NodeClient, NodeClient] = [connectTo('A', nodes[0].url, apiKey), connectTo('B', nodes[1].url, apiKey)]
+  for (const [name, policy] of Object.entries(policiesFor(source.url))) {
+    const saved = await operator.savePolicy(name, policy)
+    if (saved.status !== 200) throw new Error(`the policy of ${name} was not saved: ${JSON.stringify(saved)}`)
+  }
+  // The last that was saved.
+  for (const client of clients) await knows(client, 'fact')
+  const load = new Load()
+  const check = new CoherenceCheck(source, clients)
+  for (const key of WRITTEN_KEYS) await clients[0].request('PUT', key, `value of ${key}`)
+  load.start([...READS, ...WRITES], clients)
+  check.start()
+  await sleep(WARM_UP_MS)
+  return {
+    ...services,
+    ...{ source, operator, clients, load, check },
+    async stop() {
+      await Promise.all([load.stop(), check.stop()])
+      for (const client of clients) client.close()
+      await Promise.all([...nodes, services.worker, portal].map((part) => part.stop()))
+      await source.stop()
+      scratch.remove()
+    },
+  }
+}
+
+/**
+ * Waits until a node follows the policy of a namespace whose origin says that there is no such key; without the policy
+ * there would be no origin to say so. Rejects when it does not come to know it.
+ */
+export async function knows(node: NodeClient, namespace: string): Promise<void> {
+  const key = `${namespace}:none`
+  const known = await waitUntil(async () => (await node.request('GET', key)).code === 'absent_at_origin', {
+    timeoutMs: 10_000,
+    intervalMs: 100,
+  })
+  if (!known) throw new Error(`${node.name} was not told of the policy of ${namespace}`)
+}
