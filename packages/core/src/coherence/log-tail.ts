@@ -16,6 +16,12 @@ export interface LogTailDeps {
   onError: (error: unknown) => void
 }
 
+/**
+ * Under a steady rain of appends one poll a millisecond brings all of them; a poll for each would cost this node and Redis
+ * more than the appends do. The first doorbell after a quiet moment is answered at once.
+ */
+const POLL_SPACING_MS = 1
+
 /** Keeps a node's follower at the log's tail: polls at the doorbell, at once while behind, else every quarter lease. */
 export class LogTail {
   private readonly deps: LogTailDeps
@@ -57,13 +63,16 @@ export class LogTail {
   private async run(): Promise<void> {
     while (!this.stopped) {
       this.rung = false
-      const behind = await this.pollOnce()
-      if (!behind && !this.rung && !this.stopped) await this.rest()
+      const startedMs = this.deps.clock.monotonicMs()
+      const next = await this.pollOnce()
+      if (this.stopped || next === 'behind') continue
+      if (next === 'moved' || this.rung) await this.pause(startedMs + POLL_SPACING_MS - this.deps.clock.monotonicMs())
+      else await this.rest()
     }
   }
 
-  /** True when the log has more, or our new position is not yet on record: poll again at once. */
-  private async pollOnce(): Promise<boolean> {
+  /** `behind`: the log has more. `moved`: we reached the tail, but our new position is not on record yet. */
+  private async pollOnce(): Promise<'behind' | 'moved' | 'still' | 'failed'> {
     const { log, follower, memory, clock, clusterClock, onApplied, onError } = this.deps
     const sentAt: Instant = { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() }
     try {
@@ -74,11 +83,16 @@ export class LogTail {
       for (const { key, epoch } of applied.drops) memory.dropOlder(key, { generation, epoch })
       this.polledAt = sentAt
       onApplied(applied, follower.applied)
-      return applied.behind || reply.records.length > 0
+      if (applied.behind) return 'behind'
+      return reply.records.length > 0 ? 'moved' : 'still'
     } catch (error) {
       onError(error)
-      return false
+      return 'failed'
     }
+  }
+
+  private async pause(ms: number): Promise<void> {
+    if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms))
   }
 
   private rest(): Promise<void> {
