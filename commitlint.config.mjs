@@ -3,9 +3,9 @@ export default {
   rules: {
     // A subject may begin with a name: PostgreSQL is no shouting.
     'subject-case': [0],
-    // As wide as the code.
-    'header-max-length': [2, 'always', 120],
-    'body-max-line-length': [2, 'always', 120],
-    'footer-max-line-length': [2, 'always', 120],
+    // What counts is the form and the reason. A line too long is a pity, and no cause to rewrite history.
+    'header-max-length': [1, 'always', 120],
+    'body-max-line-length': [0],
+    'footer-max-line-length': [0],
   },
 }
