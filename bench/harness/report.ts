@@ -5,7 +5,7 @@ import type { BenchOptions } from './options.ts'
 import type { CaseResult } from './rounds.ts'
 
 /** A goal of a scenario and whether this run met it. */
-export interface Goal {
+interface Goal {
   what: string
   met: boolean
   measured: number

@@ -4,12 +4,12 @@ import type { ServerProcess } from './server-process.ts'
 
 /** The working set of every scenario: this many values of this size, read at random. */
 export const KEY_COUNT = 10_000
-export const VALUE_BYTES = 1_024
+const VALUE_BYTES = 1_024
 const PARALLEL = 32
 
 export const readKeys = Array.from({ length: KEY_COUNT }, (_, i) => `bench:k${i}`)
 /** Apart from those that are read, so that writing does not disturb reading. */
-export const writeKeys = Array.from({ length: KEY_COUNT }, (_, i) => `bench:w${i}`)
+const writeKeys = Array.from({ length: KEY_COUNT }, (_, i) => `bench:w${i}`)
 
 /** Stored for a day: nothing may expire while it is measured. */
 const LIFETIME = { 'Cache-Control': 'max-age=86400', 'Content-Type': 'application/octet-stream' }

@@ -1,4 +1,4 @@
-export interface MicroResult {
+interface MicroResult {
   name: string
   /** Nanoseconds a call. */
   ns: number
