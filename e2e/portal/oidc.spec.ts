@@ -94,17 +94,32 @@ test('an address that the provider does not vouch for takes over no account', as
   await expect(page).toHaveURL(/\/sign-in/)
 })
 
-test('who is disabled loses access at their next click, and cannot come back', async ({ page }) => {
+test('who is disabled loses access at once, on an open page within a minute, and cannot come back', async ({
+  page,
+}) => {
+  test.setTimeout(120_000)
   provider.people.set('dora', { name: 'Dora', email: 'dora@corp.test', emailVerified: true, groups: ['sre'] })
   await signInByOidc(page, 'dora')
-  await expect(page).toHaveURL(`${address}/namespaces`)
+  await expect(page.getByText('No namespace was declared')).toBeVisible()
+  await expect(page.getByRole('status').filter({ hasText: 'Live' })).toBeVisible()
   await query(`update users set disabled_at = now() where email = 'dora@corp.test'`)
   expect((await page.request.get(`${address}/api/namespaces`)).status()).toBe(401)
-  await page.getByRole('link', { name: 'Overview' }).click()
-  await expect(page).toHaveURL(/\/sign-in/)
+  await expect(page).toHaveURL(/\/sign-in\?reason=expired/, { timeout: 75_000 })
+  await page.goto(address)
+  await expect(page).toHaveURL(/\/sign-in\?next=/)
   await page.context().clearCookies()
   await signInByOidc(page, 'dora')
   await expect(page).toHaveURL(/error=AccessDenied/)
+})
+
+test('a page that stays open says that the portal is away, and goes on by itself when it is back', async ({ page }) => {
+  await signInByOidc(page, 'ada')
+  const state = page.getByRole('status').filter({ hasText: /Live|Connection lost/ })
+  await expect(state).toHaveText('Live')
+  const back = portal.restart(8_000)
+  await expect(state).toHaveText(/Connection lost/)
+  await back
+  await expect(state).toHaveText('Live', { timeout: 20_000 })
 })
 
 test('a callback that this browser did not ask for signs nobody in', async ({ page }) => {

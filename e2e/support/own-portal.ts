@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { PORTAL_DIR } from '@freshet/scripts/platform/build'
 import { CHECKOUT } from '@freshet/scripts/platform/checkout'
@@ -11,6 +12,8 @@ import { scratchFolder } from '@freshet/testing/scratch-folder'
 
 export interface OwnPortal {
   databaseUrl: string
+  /** Stops it, waits, and starts it again at the same address, with the same secret and data. */
+  restart(downForMs: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -33,19 +36,26 @@ export async function startOwnPortal(port: number, settings: Record<string, stri
     ...settings,
   }
   await promisify(execFile)(process.execPath, [path.join(CHECKOUT, 'packages/db/scripts/migrate.mjs')], { env })
-  const portal = await startHttpService(
-    {
-      name: 'portal',
-      command: process.execPath,
-      args: ['server.js'],
-      cwd: PORTAL_DIR,
-      env,
-      logFile: path.join(scratch.folder, 'portal.log'),
-    },
-    `http://127.0.0.1:${port}/api/health`,
-  )
+  const start = () =>
+    startHttpService(
+      {
+        name: 'portal',
+        command: process.execPath,
+        args: ['server.js'],
+        cwd: PORTAL_DIR,
+        env,
+        logFile: path.join(scratch.folder, 'portal.log'),
+      },
+      `http://127.0.0.1:${port}/api/health`,
+    )
+  let portal = await start()
   return {
     databaseUrl: postgres.url,
+    restart: async (downForMs) => {
+      await portal.stop()
+      await sleep(downForMs)
+      portal = await start()
+    },
     stop: async () => {
       await portal.stop()
       await Promise.all([postgres.stop(), redis.stop()])

@@ -3,6 +3,7 @@ import type { ClusterOverview, TrafficSample } from '@freshet/core/contracts/clu
 import { useSubscription } from '@trpc/tanstack-react-query'
 import { createContext, type ReactNode, use, useCallback, useState } from 'react'
 import { useTRPC } from '~/trpc/client'
+import { useRecovery } from './use-recovery'
 import { useSilence } from './use-silence'
 
 /** Live points kept: five minutes of one per second. Longer windows come from the history. */
@@ -34,12 +35,10 @@ export function LiveClusterProvider({ children }: { children: ReactNode }) {
     })
   }, [])
   const subscription = useSubscription(trpc.cluster.live.subscriptionOptions(undefined, { onData }))
+  const refused = subscription.status === 'error'
+  useRecovery(refused, subscription.reset)
   const silent = useSilence(feed.latest?.at ?? null)
-  const link: LinkState =
-    subscription.status === 'error' || silent
-      ? 'lost'
-      : subscription.status === 'pending' && feed.latest
-        ? 'live'
-        : 'connecting'
+  // The server ends each stream after a minute, to ask again for rights; while it is reopened the figures are still fresh.
+  const link: LinkState = refused || silent ? 'lost' : feed.latest ? 'live' : 'connecting'
   return <LiveContext value={{ ...feed, link }}>{children}</LiveContext>
 }
