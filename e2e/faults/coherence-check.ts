@@ -6,8 +6,11 @@ import type { Source } from './source/source.ts'
 const KEYS = Array.from({ length: 8 }, (_, i) => `fact:${i}`)
 /** Per node. */
 const READERS = 4
-/** Between an answer and the next request of the same loop, milliseconds. */
-const [WRITE_PAUSE_MS, READ_PAUSE_MS] = [25, 4]
+/** Between an answer and the reader's next request, and between two bursts of the writer, milliseconds. */
+const PAUSE_MS = 5
+const BURST = 4
+/** See source/main.ts. */
+const LONGEST_LOAD_MS = 25
 /** Without waiting for acknowledgements, another node knows of an invalidation once this has passed: its lease. */
 const LEASE_MS = 2_000
 const HISTORY = 40
@@ -64,23 +67,33 @@ export class CoherenceCheck {
     return this.bumps.get(key)?.findLast(({ atMs }) => atMs <= asOfMs)?.n ?? 0
   }
 
+  /**
+   * In bursts on one key: after each invalidation the readers' next load runs, and the next one must come while it does.
+   * That is where a value's version, a joined load and a running fill can go wrong.
+   */
   private async write(node: NodeClient): Promise<void> {
-    for (let n = 1; this.running; n++) {
+    for (let n = 0; this.running; await sleep(PAUSE_MS)) {
       const key = anyKey()
-      const committed = await this.source.write(key.slice('fact:'.length), n).then(
-        () => true,
-        () => false,
-      )
-      if (committed) {
-        const answer = await node.request('DELETE', key)
-        if (answer.status === 204) {
-          this.acknowledgedAtMs.push(answer.answeredMs)
-          this.bumps.get(key)?.push({ n, atMs: answer.answeredMs })
-        }
-        this.note(key, `wrote ${n}: ${describe(answer)}`)
+      for (let i = 0; i < BURST; i++) {
+        await this.bump(key, ++n, node)
+        await sleep(Math.random() * LONGEST_LOAD_MS)
       }
-      await sleep(WRITE_PAUSE_MS)
     }
+  }
+
+  private async bump(key: string, n: number, node: NodeClient): Promise<void> {
+    try {
+      await this.source.write(key.slice('fact:'.length), n)
+    } catch {
+      // The source is away: nothing was committed, so there is nothing to tell.
+      return
+    }
+    const answer = await node.request('DELETE', key)
+    if (answer.status === 204) {
+      this.acknowledgedAtMs.push(answer.answeredMs)
+      this.bumps.get(key)?.push({ n, atMs: answer.answeredMs })
+    }
+    this.note(key, `wrote ${n}: ${describe(answer)}`)
   }
 
   private async read(
@@ -98,7 +111,7 @@ export class CoherenceCheck {
         this.violations.push(
           [`${describe(answer)} although ${floor} was promised`, ...(this.history.get(key) ?? [])].join('\n    '),
         )
-      await sleep(READ_PAUSE_MS)
+      await sleep(PAUSE_MS)
     }
   }
 

@@ -6,7 +6,7 @@ import type { Stretch } from './stretch.ts'
 /** How long each part stays away. */
 const OUTAGE_MS = 20_000
 /** How long a platform that works again is watched, so that a relapse is seen. */
-const WATCH_MS = 1_500
+const WATCH_MS = 2_500
 
 export interface Outage {
   /** From before the part was taken away until before it was brought back. */

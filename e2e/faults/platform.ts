@@ -7,12 +7,13 @@ import { Load } from './load.ts'
 import { connectTo, type NodeClient } from './node-client.ts'
 import { policiesFor } from './policies.ts'
 import { type Operator, operateAt } from './portal-client.ts'
+import { recovery } from './recovery.ts'
 import { type Services, startServices } from './services.ts'
 import { type Source, startSource } from './source/source.ts'
-import { READS, WRITES, WRITTEN_KEYS } from './streams.ts'
+import { READ_KEYS, READS, WRITES, WRITTEN_KEYS } from './streams.ts'
 
-/** Until every key that is read has been loaded by both nodes. */
-const WARM_UP_MS = 2_000
+/** How long the load runs before the first fault, milliseconds. */
+const RUN_UP_MS = 2_000
 
 /** A whole platform under load, whose parts a test takes away. */
 export interface Platform extends Services {
@@ -44,9 +45,11 @@ export async function startPlatform(redis: ThrowawayRedis, databaseUrl: string):
   const load = new Load()
   const check = new CoherenceCheck(source, clients)
   for (const key of WRITTEN_KEYS) await clients[0].request('PUT', key, `value of ${key}`)
+  for (const key of READ_KEYS) await Promise.all(clients.map((client) => client.request('GET', key)))
   load.start([...READS, ...WRITES], clients)
   check.start()
-  await sleep(WARM_UP_MS)
+  await recovery(load)
+  await sleep(RUN_UP_MS)
   return {
     ...services,
     ...{ source, operator, clients, load, check },

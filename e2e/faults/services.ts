@@ -21,7 +21,7 @@ const SECRET = 'the secret of a platform whose parts are killed'
 export const PASSWORD = 'a password for the fault tests'
 
 /** One of the product's own processes. */
-export interface Part {
+interface Part {
   url: string
   readonly pid: number
   /** True when it ended although nobody ended it. */

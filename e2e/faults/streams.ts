@@ -1,22 +1,27 @@
 import type { Stream } from './load.ts'
 
-const HOT_KEYS = 20
 const FEW_KEYS = 4
 
-const around = (namespace: string, keys: number) => (turn: number) => ({ key: `${namespace}:${turn % keys}` })
+const keysOf = (namespace: string, count = FEW_KEYS) => Array.from({ length: count }, (_, i) => `${namespace}:${i}`)
 
-/** Reads of every namespace; hot keys more often. All but `strict` come back to the same few keys. */
-export const READS: readonly Stream[] = [
-  { next: around('hot', HOT_KEYS), pauseMs: 4 },
-  { next: around('hot', HOT_KEYS), pauseMs: 4 },
-  ...['written', 'absent', 'bypass', 'refuse', 'brief', 'rolling', 'strict'].map((namespace) => ({
-    next: around(namespace, FEW_KEYS),
-    pauseMs: 20,
-  })),
-]
-
+const HOT_KEYS = keysOf('hot', 20)
 /** Values that somebody wrote, and that nobody changes while a test runs. */
-export const WRITTEN_KEYS = Array.from({ length: FEW_KEYS }, (_, i) => `written:${i}`)
+export const WRITTEN_KEYS = keysOf('written')
+const OTHER_KEYS = ['absent', 'bypass', 'refuse', 'brief', 'rolling', 'strict'].map((namespace) => keysOf(namespace))
+/** All that is read. */
+export const READ_KEYS = [HOT_KEYS, WRITTEN_KEYS, ...OTHER_KEYS].flat()
+
+const inTurn = (keys: readonly string[], pauseMs: number): Stream => ({
+  next: (turn) => ({ key: keys[turn % keys.length] ?? '' }),
+  pauseMs,
+})
+
+/** Reads of every namespace; hot keys more often. */
+export const READS: readonly Stream[] = [
+  inTurn(HOT_KEYS, 4),
+  inTurn(HOT_KEYS, 4),
+  ...[WRITTEN_KEYS, ...OTHER_KEYS].map((keys) => inTurn(keys, 20)),
+]
 
 /** Writes and deletes of keys that nobody reads. */
 export const WRITES: readonly Stream[] = [

@@ -15,9 +15,10 @@ export function testCoherence(world: () => { platform: Platform; outages: Outage
     const calm = [{ fromMs: 0, untilMs: outages[0]?.away.fromMs ?? 0 }, ...outages.map(({ after }) => after)]
     for (const { fromMs, untilMs } of calm) {
       const counted = (moments: readonly number[]) => moments.filter((atMs) => atMs >= fromMs && atMs <= untilMs).length
-      expect(counted(acknowledgedAtMs)).toBeGreaterThan(10)
-      expect(counted(freshHitsAtMs)).toBeGreaterThan(100)
+      expect(counted(acknowledgedAtMs)).toBeGreaterThan(5)
+      expect(counted(freshHitsAtMs)).toBeGreaterThan(50)
     }
+    expect(acknowledgedAtMs.length).toBeGreaterThan(100)
   })
 
   test('no answer was a 500, and no process ended that nobody killed', () => {
