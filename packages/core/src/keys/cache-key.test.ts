@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CacheKey, describeKeyFault, findKeyFault, namespaceOf } from './cache-key.ts'
+import { CacheKey, describeKeyFault, findKeyFault, NamespaceName, namespaceOf } from './cache-key.ts'
 
 describe('a key', () => {
   it.each([
@@ -46,4 +46,8 @@ it.each([
   ['a:', 'a'],
 ])('the namespace of %j is %j', (key, namespace) => {
   expect(namespaceOf(key)).toBe(namespace)
+})
+
+it.each(['.', '..', '', 'a:b', 'a b', 'a*', 'n'.repeat(129)])('%j cannot be declared as a namespace', (name) => {
+  expect(NamespaceName.safeParse(name).success).toBe(false)
 })

@@ -72,3 +72,5 @@ export const NamespaceName = z
   .min(1)
   .max(MAX_NAMESPACE_BYTES)
   .regex(/^[A-Za-z0-9._-]+$/, 'a namespace is made of letters, digits, dot, dash and underscore')
+  // Clients and proxies resolve dot segments away, so /api/namespaces/.. could never be asked for.
+  .refine((name) => name !== '.' && name !== '..', 'a namespace is not "." or ".."')
