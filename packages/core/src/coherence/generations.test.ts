@@ -52,3 +52,15 @@ it('remembers a write in a generation between two that it polled: what came befo
   expect(generations.judge('other', at(A, 7))).toBe('superseded')
   expect(generations.judge('k', at(C, 0))).toBe('valid')
 })
+
+it('remembers writes in several generations that it never polled', () => {
+  const generations = setUp()
+  generations.noteOwn(['k'], at(B, 1))
+  generations.noteOwn(['other'], at(C, 1))
+  expect(generations.judge('k', at(A, 7))).toBe('dead')
+  generations.polledIn(C)
+  generations.polledIn(C)
+  expect(generations.judge('k', at(A, 7))).toBe('dead')
+  expect(generations.judge('k', at(C, 0))).toBe('valid')
+  expect(generations.judge('other', at(C, 0))).toBe('dead')
+})

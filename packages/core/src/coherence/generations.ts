@@ -13,20 +13,30 @@ export interface Generation {
  */
 export type Verdict = 'valid' | 'dead' | 'superseded'
 
+/** A generation that this node has appended in and that no poll has brought. */
+interface Unpolled {
+  readonly generation: Generation
+  /** Polls answered since it was first heard of. */
+  polls: number
+}
+
+/**
+ * The first poll answered after a generation was heard of may have been on its way already. The second was sent after the
+ * first, and so after the append: if it tells of another generation, that one is the later of the two.
+ */
+const POLLS_TO_TELL = 2
+
 /**
  * A node's memory of what the log said, in this generation and in the one before.
  *
  * Appends and polls travel apart, so a node may learn from its own append that a generation exists of which no poll has
- * told. That one is kept as `announced` until a poll tells what it is.
+ * told. Its notes are kept aside until a poll tells what it is.
  */
 export class Generations {
   private readonly makeIndex: () => InvalidationIndex
   private now: Generation | null = null
   private before: Generation | null = null
-  private announced: Generation | null = null
-  private pollsSinceAnnounced = 0
-  /** Notes of a generation between the one before and this one, in which this node appended and never polled. */
-  private between: InvalidationIndex | null = null
+  private unpolled: Unpolled[] = []
 
   constructor(makeIndex: () => InvalidationIndex) {
     this.makeIndex = makeIndex
@@ -38,45 +48,47 @@ export class Generations {
 
   judge(key: string, version: Version): Verdict {
     if (this.now === null) return 'dead'
+    const ours = version.generation === this.now.name
     // Perhaps ours is over; until that is known, no value of it may stand against what this node wrote in the next.
-    if (this.announced !== null && this.announced.index.newest(key) > 0) return 'dead'
+    for (const { generation, polls } of this.unpolled)
+      if ((!ours || polls < POLLS_TO_TELL) && generation.index.newest(key) > 0) return 'dead'
     const newest = this.now.index.newest(key)
-    if (version.generation === this.now.name) return newest <= version.epoch ? 'valid' : 'dead'
+    if (ours) return newest <= version.epoch ? 'valid' : 'dead'
     if (version.generation !== this.before?.name) return 'dead'
-    // Any record of a later generation came after every value of the one before.
-    const untouched = newest === 0 && (this.between === null || this.between.newest(key) === 0)
-    return untouched && this.before.index.newest(key) <= version.epoch ? 'superseded' : 'dead'
+    // Any record of this generation came after every value of the one before.
+    return newest === 0 && this.before.index.newest(key) <= version.epoch ? 'superseded' : 'dead'
   }
 
   /** To be told of each poll's generation, in the order in which they were answered. True when it is a new one. */
   polledIn(name: string): boolean {
     const entered = this.now?.name !== name
     if (entered) this.enter(name)
-    // The first poll after the announcement may have been answered before it. The second was sent after the first, and
-    // so after the append: if it tells of another generation, the announced one was over before that began.
-    if (this.announced !== null && ++this.pollsSinceAnnounced === 2) {
-      this.between = this.announced.index
-      this.announced = null
-    }
+    for (const one of this.unpolled) one.polls++
     return entered
   }
 
   /** Notes what this node appended itself. True when no poll has brought that generation yet. */
   noteOwn(keys: readonly string[], { generation, epoch }: Version): boolean {
-    let known = [this.now, this.before, this.announced].find((one) => one?.name === generation)
-    if (!known) {
-      known = this.announced = { name: generation, index: this.makeIndex() }
-      this.pollsSinceAnnounced = 0
-    }
-    for (const key of keys) known.index.noteKey(key, epoch)
-    return known === this.announced
+    const polled = [this.now, this.before].find((one) => one?.name === generation)
+    const { index } = polled ?? this.hearOf(generation)
+    for (const key of keys) index.noteKey(key, epoch)
+    return !polled
+  }
+
+  private hearOf(name: string): Generation {
+    const heard = this.unpolled.find(({ generation }) => generation.name === name)
+    if (heard) return heard.generation
+    const generation = { name, index: this.makeIndex() }
+    this.unpolled.push({ generation, polls: 0 })
+    return generation
   }
 
   private enter(name: string): void {
+    const heard = this.unpolled.find(({ generation }) => generation.name === name)
+    // What was over before the generation that ends now says nothing about its values.
+    this.unpolled = this.unpolled.filter((one) => one !== heard && one.polls < POLLS_TO_TELL)
     this.before = this.now
-    this.between = null
     // With the notes of what was appended there: its first poll may have been answered before the append was.
-    this.now = this.announced?.name === name ? this.announced : { name, index: this.makeIndex() }
-    if (this.now === this.announced) this.announced = null
+    this.now = heard?.generation ?? { name, index: this.makeIndex() }
   }
 }
