@@ -160,6 +160,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     readProcessMetrics: () => processMetrics.metrics(),
     readTopology: () => readTopology(registry),
     isDraining: () => draining,
+    complain,
     isControlKnown: () => feed.known,
     version: VERSION,
   }
@@ -176,7 +177,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     headersTimeoutMs: env.FRESHET_HEADERS_TIMEOUT_MS,
     keepAliveMs: env.FRESHET_KEEP_ALIVE_MS,
   })
-  const lane = attachLane(server, serveFromLane({ ...services, authenticator, rates, requestIds, logger }), {
+  const lane = attachLane(server, serveFromLane({ ...services, authenticator, rates, requestIds }), {
     maxHeadBytes: env.FRESHET_MAX_HEADER_BYTES,
     keepAliveTimeoutMs: env.FRESHET_KEEP_ALIVE_MS,
     headersTimeoutMs: env.FRESHET_HEADERS_TIMEOUT_MS,

@@ -3,13 +3,16 @@ import type { Logger } from 'pino'
 
 const REPEAT_AFTER_MS = 10_000
 
+/** Says that something failed, why, and further facts of this one time. `what` is one of few, not made of keys or ids. */
+export type Complain = (what: string, error: unknown, facts?: Record<string, unknown>) => void
+
 /**
- * Logs the same complaint once in ten seconds and says how often it was left out: while Redis is away every poll and
- * every reconnect fails, and a full disk of logs would be the second outage.
+ * Logs the same complaint once in ten seconds and says how often it was left out: while Redis is away every poll, every
+ * reconnect and every write fails, and a full disk of logs would be the second outage.
  */
-export function quietly(logger: Logger, clock: Clock): (what: string, error: unknown) => void {
+export function quietly(logger: Logger, clock: Clock): Complain {
   const last = new Map<string, { atMs: number; suppressed: number }>()
-  return (what, error) => {
+  return (what, error, facts) => {
     const nowMs = clock.monotonicMs()
     const before = last.get(what)
     if (before !== undefined && nowMs - before.atMs < REPEAT_AFTER_MS) {
@@ -17,6 +20,6 @@ export function quietly(logger: Logger, clock: Clock): (what: string, error: unk
       return
     }
     last.set(what, { atMs: nowMs, suppressed: 0 })
-    logger.warn({ err: error, suppressed: before?.suppressed ?? 0 }, `${what} failed`)
+    logger.warn({ ...facts, err: error, suppressed: before?.suppressed ?? 0 }, `${what} failed`)
   }
 }

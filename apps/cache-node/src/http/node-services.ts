@@ -8,6 +8,7 @@ import type { TieredCache } from '@freshet/core/tiers/tiered-cache'
 import type { KeyLister } from '@freshet/redis/key-lister'
 import type { ControlState } from '../control-state.ts'
 import type { Recorder } from '../metrics/recorder.ts'
+import type { Complain } from '../quietly.ts'
 
 /** What routes work with; made once in node.ts. */
 export interface NodeServices {
@@ -25,6 +26,7 @@ export interface NodeServices {
   readProcessMetrics: () => Promise<string>
   readTopology: () => Promise<Topology>
   isDraining: () => boolean
+  complain: Complain
   /** Whether policies and keys were asked for with success. */
   isControlKnown: () => boolean
   version: string

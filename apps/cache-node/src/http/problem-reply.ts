@@ -2,6 +2,7 @@ import { AppError } from '@freshet/core/errors/app-error'
 import type { ErrorCode } from '@freshet/core/errors/codes'
 import { toProblem } from '@freshet/core/errors/problem'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { Complain } from '../quietly.ts'
 
 /** Fastify's own refusals, in our words. */
 const FASTIFY_CODES: Record<string, [code: ErrorCode, detail: string, field?: string]> = {
@@ -11,15 +12,27 @@ const FASTIFY_CODES: Record<string, [code: ErrorCode, detail: string, field?: st
   FST_ERR_BAD_URL: ['bad_request', 'The key in the path is not valid percent-encoded UTF-8', 'key'],
 }
 
+export type ReplyWithProblem = (error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) => void
+
 /** Sends any error as problem+json (RFC 9457); what is not an AppError shows no text of its own and is logged. */
-export function replyWithProblem(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
-  const known = toAppError(error, request.routeOptions.bodyLimit)
-  if (known === null) request.log.error({ err: error }, 'request failed')
-  else if (known.cause !== undefined && known.status >= 500)
-    request.log.warn({ err: known.cause, code: known.code }, known.message)
-  const problem = toProblem(known ?? error, request.id)
-  if (known?.facts.retryAfterMs !== undefined)
-    reply.header('retry-after', String(Math.max(1, Math.ceil(known.facts.retryAfterMs / 1_000))))
+export function createProblemReply(complain: Complain): ReplyWithProblem {
+  return (error, request, reply) => {
+    const known = toAppError(error, request.routeOptions.bodyLimit)
+    if (known === null) request.log.error({ err: error }, 'request failed')
+    else complainOf(known, request.id, complain)
+    send(known ?? error, request, reply)
+  }
+}
+
+/** Tells the log what lies behind an answer that is no fault of the caller's. */
+export function complainOf({ code, status, cause }: AppError, reqId: string, complain: Complain): void {
+  if (cause !== undefined && status >= 500) complain(`request (${code})`, cause, { code, reqId })
+}
+
+function send(error: AppError | Error, request: FastifyRequest, reply: FastifyReply): void {
+  const problem = toProblem(error, request.id)
+  if (error instanceof AppError && error.facts.retryAfterMs !== undefined)
+    reply.header('retry-after', String(Math.max(1, Math.ceil(error.facts.retryAfterMs / 1_000))))
   // A path that no router could read passes no hook, so the id is set here as well.
   reply.header('x-request-id', request.id)
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="freshet"')

@@ -3,7 +3,6 @@ import type { Entry } from '@freshet/core/entries/entry'
 import { AppError } from '@freshet/core/errors/app-error'
 import { findKeyFault, namespaceOf } from '@freshet/core/keys/cache-key'
 import type { ReadResult } from '@freshet/core/tiers/read-result'
-import type { FastifyBaseLogger } from 'fastify'
 import { recordRead } from '../metrics/record-read.ts'
 import type { Authenticator } from './auth/authenticator.ts'
 import type { Credential } from './auth/credential.ts'
@@ -13,13 +12,13 @@ import { isUnknowable, ttlSeconds } from './caching-headers.ts'
 import { flatten, type LaneHandler, type LaneHeaders, type LaneReply } from './lane/lane-handler.ts'
 import { type OpenReply, renderFound, renderProblem } from './lane-replies.ts'
 import type { NodeServices } from './node-services.ts'
+import { complainOf } from './problem-reply.ts'
 import type { RequestIds } from './request-id.ts'
 
 export interface LaneServices extends NodeServices {
   authenticator: Authenticator
   rates: RateLimits
   requestIds: RequestIds
-  logger: FastifyBaseLogger
 }
 
 /** What a connection's credential came to. */
@@ -39,7 +38,7 @@ interface KeptHead {
  * left to node:http, which words refusals.
  */
 export function serveFromLane(services: LaneServices): LaneHandler<Session> {
-  const { cache, control, recorder, clock, clusterClock, authenticator, rates, requestIds, logger } = services
+  const { cache, control, recorder, clock, clusterClock, authenticator, rates, requestIds, complain } = services
   const heads = new WeakMap<Entry, KeptHead>()
   const latency = recorder.histogramOf('get_l1')
 
@@ -117,8 +116,7 @@ export function serveFromLane(services: LaneServices): LaneHandler<Session> {
     } catch (error) {
       // What is no AppError is a fault of ours: node:http logs it and answers.
       if (!(error instanceof AppError)) throw error
-      if (error.cause !== undefined && error.status >= 500)
-        logger.warn({ err: error.cause, code: error.code, reqId: requestId }, error.message)
+      complainOf(error, requestId, complain)
       const status = renderFailureStatus(error)
       return renderProblem(error, requestId, status === null ? {} : { 'cache-status': status }, clusterClock.nowMs())
     }

@@ -6,7 +6,7 @@ import type { Access } from './access.ts'
 import { createBrokenRequestHandler } from './broken-requests.ts'
 import { rememberMethods } from './known-methods.ts'
 import type { NodeServices } from './node-services.ts'
-import { replyWithProblem } from './problem-reply.ts'
+import { createProblemReply } from './problem-reply.ts'
 import { type RequestIds, readRequestId } from './request-id.ts'
 import { batchRoutes } from './routes/batch.ts'
 import { documentationRoutes } from './routes/documentation.ts'
@@ -46,6 +46,7 @@ export async function buildServer(
     if (response.socket !== null) response.writeContinue()
     server.emit('request', request, response)
   })
+  const replyWithProblem = createProblemReply(services.complain)
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),

@@ -1,11 +1,11 @@
 import { AppError } from '@freshet/core/errors/app-error'
-import type { FastifyBaseLogger } from 'fastify'
+import type { Complain } from '../../quietly.ts'
 
 /**
  * Logs what went wrong inside a batch, one line per error code and not per key: an origin that is down fails a thousand
  * keys at once. Callers see code and public text only; the first cause is what an operator needs.
  */
-export function logItemFailures(log: FastifyBaseLogger, results: readonly unknown[]): void {
+export function logItemFailures(complain: Complain, reqId: string, results: readonly unknown[]): void {
   const byCode = new Map<string, { first: AppError; keys: number }>()
   for (const result of results)
     if (result instanceof AppError && result.status >= 500)
@@ -13,5 +13,6 @@ export function logItemFailures(log: FastifyBaseLogger, results: readonly unknow
         first: byCode.get(result.code)?.first ?? result,
         keys: (byCode.get(result.code)?.keys ?? 0) + 1,
       })
-  for (const [code, { first, keys }] of byCode) log.warn({ err: first.cause, code, keys }, first.message)
+  for (const [code, { first, keys }] of byCode)
+    complain(`keys of a batch (${code})`, first.cause ?? first, { reqId, keys })
 }

@@ -26,7 +26,7 @@ const MAX_MGET_BODY_BYTES = 4 * 1024 * 1024
  * @param maxBatchBytes largest body of an mput, and most bytes of values in a reply to mget
  */
 export function batchRoutes(app: FastifyInstance, services: NodeServices, maxBatchBytes: number): void {
-  const { cache, writer, control, recorder, clock, clusterClock } = services
+  const { cache, writer, control, recorder, clock, clusterClock, complain } = services
   // The largest body of a PUT: a value must not slip in by batch that would be refused alone.
   const maxValueBytes = app.initialConfig.bodyLimit ?? maxBatchBytes
 
@@ -43,7 +43,7 @@ export function batchRoutes(app: FastifyInstance, services: NodeServices, maxBat
       results.set(key, result)
       if (!(result instanceof AppError)) recordRead(recorder, key, result, null)
     }
-    logItemFailures(request.log, answers)
+    logItemFailures(complain, request.id, answers)
     const { items, bytes } = gatherReadItems(keys, results, clusterClock.nowMs(), maxBatchBytes)
     recorder.bytesServed += bytes
     recorder.time('mget', (clock.monotonicMs() - startedMs) * 1_000)
@@ -70,7 +70,7 @@ export function batchRoutes(app: FastifyInstance, services: NodeServices, maxBat
     const last = [...new Map(items.map((item) => [item.key, item])).values()]
     // An empty batch appends nothing to the log.
     const results = last.length === 0 ? [] : await writer.putMany(last)
-    logItemFailures(request.log, results)
+    logItemFailures(complain, request.id, results)
     return new Map(
       last.map(({ key }, i): [string, WrittenItem] => {
         const result = results[i] ?? unanswered()
