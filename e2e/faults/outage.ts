@@ -13,8 +13,6 @@ export interface Outage {
   away: Stretch
   /** From when all was well again; nobody did anything for it but bring the part back. */
   after: Stretch
-  /** From when the part answered again to when all was well, milliseconds. */
-  recoveryMs: number
 }
 
 /**
@@ -34,12 +32,7 @@ export async function outage(
   await Promise.all([meanwhile(fromMs), sleep(OUTAGE_MS)])
   const untilMs = performance.now()
   await bringBack()
-  const backMs = performance.now()
   const wellMs = await recovery(load)
   await sleep(WATCH_MS)
-  return {
-    away: { fromMs, untilMs },
-    after: { fromMs: wellMs, untilMs: performance.now() },
-    recoveryMs: wellMs - backMs,
-  }
+  return { away: { fromMs, untilMs }, after: { fromMs: wellMs, untilMs: performance.now() } }
 }
