@@ -18,7 +18,7 @@ export function ttlSeconds(entry: Entry, nowMs: number): number {
  * 4.2), and what remains is in Cache-Status. A value that is stale because nobody can know better must not be kept by
  * anybody.
  */
-function renderCacheControl(entry: Entry): string {
+export function renderCacheControl(entry: Entry): string {
   const lifetimeS = Math.max(0, Math.floor((entry.freshUntilMs - entry.storedAtMs) / 1_000))
   const swrS = Math.floor((entry.staleUntilMs - entry.freshUntilMs) / 1_000)
   const sieS = Math.floor((entry.errorUntilMs - entry.freshUntilMs) / 1_000)

@@ -1,14 +1,46 @@
 import { STATUS_CODES } from 'node:http'
+import { formatVersion } from '@freshet/core/coherence/version'
+import type { Entry } from '@freshet/core/entries/entry'
 import type { AppError } from '@freshet/core/errors/app-error'
 import { toProblem } from '@freshet/core/errors/problem'
 import type { ReadResult } from '@freshet/core/tiers/read-result'
-import { entryHeaders } from './caching-headers.ts'
+import { ageSeconds, entryHeaders, renderCacheControl, renderTags, ttlSeconds } from './caching-headers.ts'
 
 /** Status line and fields, open at the end for what differs by request; and the body that they announce. */
 export interface OpenReply {
   status: number
   head: string
   body: Buffer | null
+}
+
+/**
+ * The head of an L1 hit, 304 when `unchanged`: the fields of `entryHeaders`, put together without an object between.
+ * Made anew for every request on purpose. Kept beside its entry for as long as it is true, which is a second, it costs
+ * more: thousands of strings that live that long are what the garbage collector copies (2.5 of 16 µs a request).
+ */
+export function renderHit(entry: Entry, unchanged: boolean, nowMs: number): string {
+  const { body, contentType, etag, tags, version } = entry
+  const status = unchanged ? 'HTTP/1.1 304 Not Modified' : `HTTP/1.1 200 OK\r\ncontent-length: ${body.length}`
+  const surrogateKey = tags.length > 0 ? `surrogate-key: ${renderTags(tags)}\r\n` : ''
+  return (
+    `${status}\r\ndate: ${httpDate(nowMs)}\r\ncontent-type: ${contentType}\r\nx-content-type-options: nosniff\r\n` +
+    `etag: ${etag}\r\nage: ${ageSeconds(entry, nowMs)}\r\ncache-control: ${renderCacheControl(entry)}\r\n` +
+    `cache-status: freshet; hit; ttl=${ttlSeconds(entry, nowMs)}; detail=l1\r\n` +
+    `freshet-version: ${formatVersion(version)}\r\n${surrogateKey}`
+  )
+}
+
+let dateSecond = 0
+let date = ''
+
+/** Rendered once a second. */
+function httpDate(nowMs: number): string {
+  const second = Math.floor(nowMs / 1_000)
+  if (second !== dateSecond) {
+    dateSecond = second
+    date = new Date(nowMs).toUTCString()
+  }
+  return date
 }
 
 type Fields = Readonly<Record<string, string | number>>
@@ -41,7 +73,7 @@ export function renderProblem(error: AppError, requestId: string, fields: Fields
 }
 
 function renderHead(status: number, nowMs: number, fields: Fields): string {
-  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ndate: ${new Date(nowMs).toUTCString()}\r\n`
+  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ndate: ${httpDate(nowMs)}\r\n`
   for (const name in fields) head += `${name}: ${fields[name]}\r\n`
   return head
 }

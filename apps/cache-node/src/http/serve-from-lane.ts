@@ -1,5 +1,4 @@
 import { hasScope, type Principal, reachesNamespace } from '@freshet/core/access/permissions'
-import type { Entry } from '@freshet/core/entries/entry'
 import { AppError } from '@freshet/core/errors/app-error'
 import { findKeyFault, namespaceOf } from '@freshet/core/keys/cache-key'
 import type { ReadResult } from '@freshet/core/tiers/read-result'
@@ -9,8 +8,8 @@ import type { Credential } from './auth/credential.ts'
 import { type RateLimits, type RateVerdict, renderRateLimit } from './auth/rate-limits.ts'
 import { renderCacheStatus, renderFailureStatus } from './cache-status.ts'
 import { isUnknowable, ttlSeconds } from './caching-headers.ts'
-import { flatten, type LaneHandler, type LaneHeaders, type LaneReply } from './lane/lane-handler.ts'
-import { type OpenReply, renderFound, renderProblem } from './lane-replies.ts'
+import type { LaneHandler, LaneHeaders, LaneReply } from './lane/lane-handler.ts'
+import { type OpenReply, renderFound, renderHit, renderProblem } from './lane-replies.ts'
 import type { NodeServices } from './node-services.ts'
 import { complainOf } from './problem-reply.ts'
 import type { RequestIds } from './request-id.ts'
@@ -26,12 +25,6 @@ interface Session {
   credential: Credential
 }
 
-/** An L1 hit's head, which is the same for a whole second, kept beside its entry. */
-interface KeptHead {
-  second: number
-  text: string
-}
-
 /**
  * Answers plain GETs on the fast lane with everything the long way does: credential, scope, namespace, rate, freshness,
  * conditional requests, metrics. An L1 hit is answered in its turn, any other read when it is done. Who may not read is
@@ -39,7 +32,6 @@ interface KeptHead {
  */
 export function serveFromLane(services: LaneServices): LaneHandler<Session> {
   const { cache, control, recorder, clock, clusterClock, authenticator, rates, requestIds, complain } = services
-  const heads = new WeakMap<Entry, KeptHead>()
   const latency = recorder.histogramOf('get_l1')
 
   function open({ authorization }: LaneHeaders): Session | null {
@@ -67,26 +59,13 @@ export function serveFromLane(services: LaneServices): LaneHandler<Session> {
     recorder.hits.l1++
     recorder.namespace(namespace).hits++
     const reply: LaneReply = {
-      head: unchanged ? headOf(entry, true) : keptHeadOf(entry),
-      tail: tailOf(headers.requestId ?? requestIds.next(), rate, startedMs),
+      head:
+        renderHit(entry, unchanged, clusterClock.nowMs()) +
+        tailOf(headers.requestId ?? requestIds.next(), rate, startedMs),
       body: unchanged ? null : entry.body,
     }
     latency.record((clock.monotonicMs() - startedMs) * 1_000)
     return reply
-  }
-
-  function keptHeadOf(entry: Entry): string {
-    const second = Math.floor(clusterClock.nowMs() / 1_000)
-    const kept = heads.get(entry)
-    if (kept?.second === second) return kept.text
-    const text = flatten(headOf(entry, false))
-    heads.set(entry, { second, text })
-    return text
-  }
-
-  function headOf(entry: Entry, unchanged: boolean): string {
-    const result = { kind: 'found' as const, entry, source: 'l1' as const, stale: null, missed: null }
-    return renderFound(result, unchanged, clusterClock.nowMs()).head
   }
 
   function load(key: string, headers: LaneHeaders, { credential }: Session): Promise<LaneReply> | null {
@@ -99,7 +78,7 @@ export function serveFromLane(services: LaneServices): LaneHandler<Session> {
     const requestId = headers.requestId ?? requestIds.next()
     return read(key, headers.ifNoneMatch, requestId, startedMs).then(({ status, head, body }) => {
       recorder.status(status)
-      return { head, tail: tailOf(requestId, rate, startedMs), body }
+      return { head: head + tailOf(requestId, rate, startedMs), body }
     })
   }
 

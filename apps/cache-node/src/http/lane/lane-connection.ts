@@ -140,10 +140,9 @@ export class LaneConnection<Session> implements RelayHost {
   }
 
   /** False when it was the connection's last reply. */
-  private put({ head, tail, body }: LaneReply): boolean {
+  private put({ head, body }: LaneReply): boolean {
     const { draining } = this.context
-    this.writer.add(this, head, 'latin1')
-    this.writer.add(this, draining ? `Connection: close\r\n${tail}` : tail, 'latin1')
+    this.writer.add(this, draining ? `${head.slice(0, -2)}Connection: close\r\n\r\n` : head, 'latin1')
     if (body !== null) this.writer.add(this, body, 'latin1')
     if (!draining) return true
     this.writer.flush()

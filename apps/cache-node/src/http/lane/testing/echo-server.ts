@@ -92,8 +92,7 @@ function describe(method: string, url: string, body: string, headers: LaneHeader
 const BIG_BYTES = 1 << 20
 export const bigBody = Buffer.from(Array.from({ length: BIG_BYTES }, (_, i) => i % 251))
 const big: LaneReply = {
-  head: 'HTTP/1.1 200 OK\r\n',
-  tail: `Content-Length: ${BIG_BYTES}\r\n\r\n`,
+  head: `HTTP/1.1 200 OK\r\nContent-Length: ${BIG_BYTES}\r\n\r\n`,
   body: bigBody,
 }
 
@@ -103,8 +102,7 @@ function echoHandler(served: EchoServer['served']): LaneHandler<{ authorization:
     const seen = describe('GET', `/api/cache/${key}`, '', headers)
     const fields = `Seen: ${seen}\r\nContent-Length: ${seen.length}\r\n`
     return {
-      head: `HTTP/1.1 200 OK\r\n${fields}`,
-      tail: 'Connection: keep-alive\r\nKeep-Alive: timeout=60\r\n\r\n',
+      head: `HTTP/1.1 200 OK\r\n${fields}Connection: keep-alive\r\nKeep-Alive: timeout=60\r\n\r\n`,
       body: Buffer.from(seen),
     }
   }
