@@ -89,6 +89,13 @@ describe('a write', () => {
   })
 })
 
+it('never appends a record without keys: nodes could not read it and would drop everything', async () => {
+  const { writer, log } = createCacheWorld()
+  expect(await writer.putMany([])).toEqual([])
+  await expect(writer.remove([])).rejects.toThrow(RangeError)
+  expect(log.read(0).tail).toBe(0)
+})
+
 describe('preconditions', () => {
   const any = { ifMatch: null, ifNoneMatch: '*' as const }
 

@@ -69,9 +69,13 @@ export class CacheWriter {
     })
   }
 
-  /** Stores many values under one append. One result per value, in order. */
+  /** Stores values of different keys under one append. One result per value, in order. */
   async putMany(values: readonly (Value & { key: string })[]): Promise<(Entry | AppError)[]> {
-    const version = await this.invalidate('put', [...new Set(values.map(({ key }) => key))])
+    if (values.length === 0) return []
+    const version = await this.invalidate(
+      'put',
+      values.map(({ key }) => key),
+    )
     return Promise.all(
       values.map((value) =>
         this.store(value.key, value, version, undefined).catch((error: unknown) =>
@@ -91,6 +95,8 @@ export class CacheWriter {
 
   private async invalidate(kind: 'put' | 'keys', keys: readonly string[]): Promise<Version> {
     const { log, follower, memory } = this.deps
+    // An empty record is one that cannot be read, and that one ends everything everywhere.
+    if (keys.length === 0) throw new RangeError('an invalidation names at least one key')
     const version = await log.append({ kind, keys: [...keys] })
     // At once, not with the next poll: the caller's next read on this node must see its own write, and a load that is
     // running must find out that it lost.

@@ -210,6 +210,28 @@ describe('past the TTL', () => {
     expect(tell(await cache.read('k'))).toBe('two from l1')
   })
 
+  it('says where the value was found that stands in for a failed load, and whose load it waited for', async () => {
+    const one = await loaded()
+    const other = createCacheWorld({}, one)
+    one.clock.advance(1_600)
+    one.sync()
+    other.sync()
+    one.origin.error = new AppError('origin_failed', 'no')
+    expect(tell(await other.cache.read('k'))).toBe('one from l2 stale:origin-error (expired)')
+    one.origin.error = null
+    one.origin.hold()
+    const first = one.cache.read('k', 'reload')
+    const second = one.cache.read('k')
+    await turns()
+    one.clock.advance(5_000)
+    one.sync()
+    // Past its soft timeout, when the old value has expired altogether: it waits for the load of the first.
+    await new Promise((resolve) => setTimeout(resolve, 40))
+    one.origin.release()
+    expect(tell(await first)).toBe('two from origin (bypass)')
+    expect(tell(await second)).toBe('two from joined (expired)')
+  })
+
   it('does not excuse an error with a value that was invalidated meanwhile', async () => {
     const { cache, clock, sync, origin, writer } = await loaded()
     clock.advance(1_600)

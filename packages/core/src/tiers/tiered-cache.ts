@@ -7,6 +7,7 @@ import { namespaceOf } from '../keys/cache-key.ts'
 import type { Origin } from '../origins/origin.ts'
 import type { NamespacePolicy } from '../policy/namespace-policy.ts'
 import { batchAsk } from './batch-ask.ts'
+import { type Considered, type Fallback, isStale, newerOf } from './candidate.ts'
 import { type Ask, Loader, type LoaderDeps } from './loader.ts'
 import { answer, type MissReason, type ReadMode, type ReadResult, type Source } from './read-result.ts'
 import { SingleFlight } from './single-flight.ts'
@@ -18,9 +19,6 @@ export interface TieredCacheDeps extends LoaderDeps {
   originOf: (namespace: string) => Origin | null
   instant: () => Instant
 }
-
-/** What a tier's candidate came to: an answer, or why not and whether it may serve if loading fails. */
-type Considered = { answer: ReadResult } | { answer: null; reason: MissReason; fallback: Entry | null }
 
 /**
  * The read story: L1, then L2, then one load at the origin. Each candidate is judged by `admit` at the moment it would
@@ -119,13 +117,13 @@ export class TieredCache {
     mode: ReadMode,
     ask: Ask | null,
   ): Promise<ReadResult> {
-    if (mode !== 'reload') {
-      // While we waited for L2, another caller's load may have ended and left the table of flights: without this second
-      // look at L1 a burst of misses would reach the origin twice.
-      const again = this.consider(key, this.deps.memory.get(key), policy, 'l1')
-      if (again.answer !== null && !isStale(again.answer)) return again.answer
-    }
+    // While we waited for L2, another caller's load may have ended and left the table of flights: without this second look
+    // at L1 a burst of misses would reach the origin twice.
+    const again = mode === 'reload' ? null : this.consider(key, this.deps.memory.get(key), policy, 'l1').answer
+    if (again !== null && !isStale(again)) return again
     const second = this.consider(key, lookup.state === 'miss' ? undefined : lookup.entry, policy, 'l2')
+    // Stale for stale, what L1 holds is as good, and may be of a later generation than what lies in L2.
+    if (again !== null && (second.answer === null || isStale(second.answer))) return again
     if (second.answer !== null) {
       if (lookup.state !== 'miss') this.deps.memory.put(key, lookup.entry)
       return second.answer
@@ -134,7 +132,8 @@ export class TieredCache {
     if (mode === 'cached-only')
       throw new AppError('not_cached', `The key is not in the cache (${reason}) and only-if-cached was asked`)
     if (ask === null) return { kind: 'miss', reason }
-    return this.load(key, policy, ask, reason, second.fallback ?? first.fallback, (entry) => this.isCurrent(key, entry))
+    const fallback = newerOf(first.fallback, second.fallback)
+    return this.load(key, policy, ask, reason, fallback, (entry) => this.isCurrent(key, entry))
   }
 
   private consider(key: string, entry: Entry | undefined, policy: NamespacePolicy, source: Source): Considered {
@@ -144,7 +143,7 @@ export class TieredCache {
     }
     const admission = this.judge(key, entry, policy)
     if (admission.serve === 'no')
-      return { answer: null, reason: admission.reason, fallback: admission.fallback ? entry : null }
+      return { answer: null, reason: admission.reason, fallback: admission.fallback ? { entry, source } : null }
     if (admission.serve === 'fresh') {
       if (source === 'l1' && !entry.negative) this.refreshAhead(key, entry, policy)
       return { answer: answer(entry, source, null, null) }
@@ -160,29 +159,35 @@ export class TieredCache {
     policy: NamespacePolicy,
     ask: Ask,
     missed: MissReason,
-    fallback: Entry | null,
+    fallback: Fallback | null,
     mayJoin: (entry: Entry) => boolean,
   ): Promise<ReadResult> {
     const loading = this.loader.load(key, policy, ask, mayJoin)
     try {
-      const flown = fallback === null ? await loading : await within(loading, policy.origin?.softTimeoutMs ?? 0)
-      if (flown !== null) return answer(flown.value, flown.began ? 'origin' : 'joined', null, missed)
-      const late = this.stillUsable(key, fallback, policy)
-      return late
-        ? answer(late, 'l1', 'origin-slow', missed)
-        : await loading.then((f) => answer(f.value, 'origin', null, missed))
+      const inTime = fallback === null ? await loading : await within(loading, policy.origin?.softTimeoutMs ?? 0)
+      const slow = inTime === null ? this.fallBack(key, fallback, policy, 'origin-slow', missed) : null
+      if (slow !== null) return slow
+      const { value, began } = inTime ?? (await loading)
+      return answer(value, began ? 'origin' : 'joined', null, missed)
     } catch (error) {
-      const usable = this.stillUsable(key, fallback, policy)
-      if (usable) return answer(usable, 'l1', 'origin-error', missed)
+      const failed = this.fallBack(key, fallback, policy, 'origin-error', missed)
+      if (failed !== null) return failed
       throw error
     }
   }
 
   /** A fallback is judged again when it is served: it may have been invalidated while the load ran. */
-  private stillUsable(key: string, fallback: Entry | null, policy: NamespacePolicy): Entry | null {
-    if (fallback === null || fallback.negative) return null
-    const admission = this.judge(key, fallback, policy)
-    return admission.serve !== 'no' || admission.fallback ? fallback : null
+  private fallBack(
+    key: string,
+    fallback: Fallback | null,
+    policy: NamespacePolicy,
+    cause: 'origin-slow' | 'origin-error',
+    missed: MissReason,
+  ): ReadResult | null {
+    if (fallback === null || fallback.entry.negative) return null
+    const admission = this.judge(key, fallback.entry, policy)
+    if (admission.serve === 'no' && !admission.fallback) return null
+    return answer(fallback.entry, fallback.source, cause, missed)
   }
 
   /** Makes a value new in the background; at most once per key at a time. Failures are counted by the loader. */
@@ -272,8 +277,4 @@ export class TieredCache {
   private policy(key: string): NamespacePolicy {
     return this.deps.policyOf(namespaceOf(key))
   }
-}
-
-function isStale(result: ReadResult): boolean {
-  return result.kind !== 'miss' && result.stale !== null
 }

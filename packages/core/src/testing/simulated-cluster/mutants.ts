@@ -126,7 +126,7 @@ export const GUARDS: readonly Mutant[] = [
   {
     rule: 'a value that stands in for a failed load is not judged again',
     file: 'tiers/tiered-cache.ts',
-    edits: [["return admission.serve !== 'no' || admission.fallback ? fallback : null", 'return fallback']],
+    edits: [["if (admission.serve === 'no' && !admission.fallback) return null", '']],
   },
   {
     rule: 'an amendment does not look at what came between',
