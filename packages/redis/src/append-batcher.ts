@@ -50,13 +50,16 @@ export class AppendBatcher {
 
 /**
  * The longest run that may share one epoch. No key occurs twice in it: a write and a delete of the same key at the same
- * epoch would leave their order to chance, and a value that was deleted after it was written could live on.
+ * epoch would leave their order to chance, and a value that was deleted after it was written could live on. `all` concerns
+ * every key and goes alone.
  */
 function takeBatch(waiting: readonly Waiting[]): Waiting[] {
   const seen = new Set<string>()
   const batch: Waiting[] = []
   for (const item of waiting) {
-    const keys = item.command.kind === 'all' ? [] : item.command.keys
+    const { command } = item
+    if (command.kind === 'all') return batch.length === 0 ? [item] : batch
+    const { keys } = command
     if (batch.length > 0 && (keys.some((key) => seen.has(key)) || seen.size + keys.length > MAX_KEYS_PER_RECORD)) break
     for (const key of keys) seen.add(key)
     batch.push(item)

@@ -6,19 +6,26 @@ import type { Clock } from '../clock.ts'
  */
 export class ClusterClock {
   private readonly clock: Clock
-  private offsetMs = 0
+  private offsetMs: number | null = null
 
   constructor(clock: Clock) {
     this.clock = clock
   }
 
-  /** Takes the server's time from a poll; it was read between sending and receiving, so at about the middle. */
+  /**
+   * Takes the server's time from a poll. It was read at some moment between sending and receiving, so what we knew stands
+   * as long as it agrees: a poll that took seconds, or a machine suspended while it waited, says little and must not
+   * move every deadline by half of its round trip. Beyond that we move as little as agrees.
+   */
   observe(serverTimeMs: number, sentWallMs: number, receivedWallMs: number): void {
-    this.offsetMs = serverTimeMs - (sentWallMs + receivedWallMs) / 2
+    const [low, high] = [serverTimeMs - receivedWallMs, serverTimeMs - sentWallMs]
+    const known = this.offsetMs ?? (low + high) / 2
+    // A wall clock that was set back meanwhile turns the two around: then the later reading counts.
+    this.offsetMs = low > high ? low : Math.min(high, Math.max(low, known))
   }
 
   /** Epoch milliseconds on Redis's clock. */
   nowMs(): number {
-    return this.clock.wallMs() + this.offsetMs
+    return this.clock.wallMs() + (this.offsetMs ?? 0)
   }
 }
