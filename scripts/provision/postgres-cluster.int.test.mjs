@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { freePort } from '../processes/ports.mjs'
 import { packagedPostgres } from './postgres-binaries.mjs'
@@ -49,6 +50,33 @@ test('the lock of a killed PostgreSQL does not hold up the next, even when its p
   expect(readFileSync(lock, 'utf8')).toMatch(new RegExp(`^${second.pid}\n`))
   await second.stop()
 })
+
+test('a session that outlives a killed PostgreSQL is waited for', async () => {
+  const first = await start()
+  const client = new pg.Client({ connectionString: first.url })
+  client.on('error', () => {})
+  await client.connect()
+  // Computing, it does not look whether its server still lives.
+  const computing = client.query('select count(*) from generate_series(1, 20000000)').catch(() => {})
+  await expect.poll(() => sessionsBusy(first.url)).toBe(1)
+  first.signal('SIGKILL')
+  await first.exited
+  const second = await start()
+  expect(await sessionsBusy(second.url)).toBe(0)
+  await computing
+  await second.stop()
+})
+
+/** @param {string} url */
+async function sessionsBusy(url) {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query(
+    "select count(*)::int from pg_stat_activity where query like 'select count(*) from gen%'",
+  )
+  await client.end()
+  return rows[0].count
+}
 
 test('data of another installation is refused in a sentence, and left as it is', async () => {
   await (await start('one')).stop()

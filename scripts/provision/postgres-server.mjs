@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { startService } from '../processes/service.mjs'
 import { either, waitUntil } from '../processes/wait-until.mjs'
@@ -20,24 +21,35 @@ import { ensureCluster, POSTGRES_USER, removeStaleLock } from './postgres-cluste
  * @typedef {import('../processes/service.mjs').Service & { url: string }} PostgresServer
  */
 
+/** How long the sessions of a PostgreSQL that was killed may take to notice it. One that computes looks up late. */
+const SESSIONS_LEAVE_WITHIN_MS = 30_000
+
 /**
  * Starts a PostgreSQL of our own on loopback (no socket file), and waits until its database is there.
  * @param {PostgresOptions} options
  * @returns {Promise<PostgresServer>}
  */
-export async function startPostgresServer({
-  place,
-  port,
-  password,
-  database,
-  logFile,
-  runDir,
-  ownGroup,
-  signal,
-  durable,
-}) {
-  await ensureCluster(place, password)
-  removeStaleLock(place.dataDir)
+export async function startPostgresServer(options) {
+  const { place, logFile, signal } = options
+  await ensureCluster(place, options.password)
+  const deadline = performance.now() + SESSIONS_LEAVE_WITHIN_MS
+  for (;;) {
+    removeStaleLock(place.dataDir)
+    const service = await startService(postmaster(options))
+    if (await becameReady(service, options)) return { ...service, url: urlOf(options, options.database) }
+    await service.stop()
+    const log = tailOf(logFile)
+    // The data still has a session of the one that was killed. PostgreSQL refuses, rightly, until it has gone.
+    const isHeld = log.includes('pre-existing shared memory block')
+    if (!isHeld || performance.now() > deadline || signal?.aborted) {
+      throw new ExplainedError(`PostgreSQL did not start; the end of ${logFile}:\n${log}`)
+    }
+    await sleep(100)
+  }
+}
+
+/** @param {PostgresOptions} options @returns {import('../processes/service.mjs').ServiceSpec} */
+function postmaster({ place, port, logFile, runDir, ownGroup, durable }) {
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
@@ -47,16 +59,11 @@ export async function startPostgresServer({
     // Commits still reach the kernel, so that a killed process loses nothing; only a machine that dies could.
     ...(durable ? {} : { fsync: 'off', full_page_writes: 'off' }),
   }
-  const service = await startService({
+  const set = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  return {
     name: 'postgres',
     command: place.binaries.postgres,
-    args: [
-      '-D',
-      place.dataDir,
-      '-p',
-      String(port),
-      ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`]),
-    ],
+    args: ['-D', place.dataDir, '-p', String(port), ...set],
     cwd: '/',
     env: { ...process.env, LC_ALL: 'C' },
     uid: place.account?.uid,
@@ -66,21 +73,23 @@ export async function startPostgresServer({
     ownGroup,
     // PostgreSQL's fast shutdown: end the sessions, write everything, leave nothing to recover. SIGTERM waits for clients.
     stopSignal: 'SIGINT',
-  })
-  const urlOf = (/** @type {string} */ name) => `postgresql://${POSTGRES_USER}:${password}@127.0.0.1:${port}/${name}`
-  const prepared = () =>
-    ensureDatabase(urlOf('postgres'), database).catch((error) => {
-      if (isRefusal(error)) throw refused(place.dataDir)
-      return false
-    })
-  try {
-    const ready = await waitUntil(prepared, { timeoutMs: 60_000, intervalMs: 20, signal: either(service.gone, signal) })
-    if (!ready) throw new ExplainedError(`PostgreSQL did not start; the end of ${logFile}:\n${tailOf(logFile)}`)
-  } catch (error) {
-    await service.stop()
-    throw error
   }
-  return { ...service, url: urlOf(database) }
+}
+
+/** @param {import('../processes/service.mjs').Service} service @param {PostgresOptions} options */
+async function becameReady(service, options) {
+  const prepared = () =>
+    ensureDatabase(urlOf(options, 'postgres'), options.database).catch(async (error) => {
+      if (!isRefusal(error)) return false
+      await service.stop()
+      throw refused(options.place.dataDir)
+    })
+  return waitUntil(prepared, { timeoutMs: 60_000, intervalMs: 20, signal: either(service.gone, options.signal) })
+}
+
+/** @param {PostgresOptions} options @param {string} database */
+function urlOf({ port, password }, database) {
+  return `postgresql://${POSTGRES_USER}:${password}@127.0.0.1:${port}/${database}`
 }
 
 /** @param {string} adminUrl @param {string} name @returns {Promise<true>} */
