@@ -182,6 +182,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     keepAliveTimeoutMs: env.FRESHET_KEEP_ALIVE_MS,
     headersTimeoutMs: env.FRESHET_HEADERS_TIMEOUT_MS,
     stallTimeoutMs: env.FRESHET_REQUEST_TIMEOUT_MS,
+    onHandlerError: (error) => complain('lane', error),
   })
   connectionCount = () => lane.connectionCount
 

@@ -23,6 +23,7 @@ export interface LaneContext<Session> {
   draining: boolean
   /** Makes node:http serve a stream. */
   serve(stream: Duplex): void
+  onHandlerError(error: unknown): void
   /** Tells node:http's `clientError` listeners of a head that did not come in time. */
   onHeadTimeout(socket: Socket): void
   onClosed(connection: LaneConnection<Session>): void
@@ -124,8 +125,8 @@ export class LaneConnection<Session> implements RelayHost {
       const reply = handler.hit(key, headers, session)
       if (reply !== null) return this.put(reply) ? end : STOP
       loading = handler.load?.(key, headers, session) ?? null
-    } catch {
-      // node:http has the error handling; one request must not take the process down.
+    } catch (error) {
+      this.context.onHandlerError(error)
       loading = null
     }
     if (loading === null) return this.lend(bytes.subarray(at), end - at)
@@ -134,7 +135,10 @@ export class LaneConnection<Session> implements RelayHost {
     this.loadLength = end - at
     loading.then(
       (reply) => this.onLoaded(reply),
-      () => this.onLoaded(null),
+      (error) => {
+        this.context.onHandlerError(error)
+        this.onLoaded(null)
+      },
     )
     return STOP
   }

@@ -88,6 +88,16 @@ describe('the lane', () => {
     client.destroy()
   })
 
+  it('lets node:http answer when the handler fails, and tells of it', async () => {
+    const errors: unknown[] = []
+    const server = await start({ onHandlerError: (error) => errors.push(error) })
+    const client = await RawClient.open(server.port)
+    await client.send(get('throw:1'), get('hit:1'))
+    expect(await client.until(answers(2))).toContain('throw%3A1')
+    expect(errors).toEqual([new Error('the handler failed')])
+    client.destroy()
+  })
+
   it('answers what was asked before the client ended its side', async () => {
     const server = await start()
     const client = await RawClient.open(server.port)

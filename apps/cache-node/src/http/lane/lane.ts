@@ -17,6 +17,8 @@ export interface LaneOptions {
   headersTimeoutMs: number
   /** A client that takes nothing of what is waiting for it is cut off after this long. */
   stallTimeoutMs: number
+  /** The handler threw or rejected; node:http has the request now. */
+  onHandlerError(error: unknown): void
   /** Limits are checked this often, and so may be overrun by as much. */
   sweepEveryMs?: number
   clock?: Clock

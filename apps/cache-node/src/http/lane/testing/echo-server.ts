@@ -30,6 +30,7 @@ export const calmLimits: LaneOptions = {
   keepAliveTimeoutMs: 60_000,
   headersTimeoutMs: 60_000,
   stallTimeoutMs: 60_000,
+  onHandlerError: () => {},
 }
 
 export async function startEchoServer(options: LaneOptions | null, tls = false): Promise<EchoServer> {
