@@ -5,29 +5,10 @@ import { PARTIAL, REFUSED } from './field-line.ts'
 import { frameRequest } from './frame-request.ts'
 import { HeaderMemo } from './header-memo.ts'
 import { HttpRelay, type RelayHost } from './http-relay.ts'
-import type { LaneHandler, LaneReply } from './lane-handler.ts'
+import type { LaneContext } from './lane-context.ts'
+import type { LaneReply } from './lane-handler.ts'
 import { keyOf, readGetLine } from './parse-strict-get.ts'
 import type { ReplyWriter } from './reply-writer.ts'
-
-/** What all connections of a lane share. */
-export interface LaneContext<Session> {
-  readonly handler: LaneHandler<Session>
-  readonly writer: ReplyWriter
-  readonly maxHeadBytes: number
-  /** Shorter once draining. */
-  keepAliveTimeoutMs: number
-  readonly headersTimeoutMs: number
-  readonly stallTimeoutMs: number
-  /** Monotonic milliseconds, renewed by the sweep: coarse, and free to read for each request. */
-  nowMs: number
-  draining: boolean
-  /** Makes node:http serve a stream. */
-  serve(stream: Duplex): void
-  onHandlerError(error: unknown): void
-  /** Tells node:http's `clientError` listeners of a head that did not come in time. */
-  onHeadTimeout(socket: Socket): void
-  onClosed(connection: LaneConnection<Session>): void
-}
 
 /** A head that arrives in more pieces than this goes to node:http: each piece makes the lane read it from the start. */
 const MAX_PIECES = 8
@@ -73,7 +54,7 @@ export class LaneConnection<Session> implements RelayHost {
     socket.on('error', (error) => this.relay.close(error))
     socket.on('close', () => {
       this.relay.close()
-      context.onClosed(this)
+      context.onClosed(socket)
     })
   }
 

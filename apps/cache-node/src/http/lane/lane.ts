@@ -3,7 +3,8 @@ import type { Socket } from 'node:net'
 import { Server as TlsServer } from 'node:tls'
 import type { Clock } from '@freshet/core/clock'
 import { systemClock } from '@freshet/core/clock'
-import { LaneConnection, type LaneContext } from './lane-connection.ts'
+import { LaneConnection } from './lane-connection.ts'
+import type { LaneContext } from './lane-context.ts'
 import type { LaneHandler } from './lane-handler.ts'
 import { RelayedSocket } from './relayed-socket.ts'
 import { ReplyWriter } from './reply-writer.ts'
@@ -50,7 +51,7 @@ export function attachLane<Session>(server: Server, handler: LaneHandler<Session
   server.removeAllListeners(event)
 
   const { clock = systemClock, sweepEveryMs = 1_000, ...limits } = options
-  const connections = new Set<LaneConnection<Session>>()
+  const connections = new Map<Socket, LaneConnection<Session>>()
   const emptied = new Set<() => void>()
 
   const context: LaneContext<Session> = {
@@ -63,13 +64,13 @@ export function attachLane<Session>(server: Server, handler: LaneHandler<Session
       for (const listener of nodeHttp) listener.call(server, stream)
     },
     onHeadTimeout: (socket) => refuseLateHead(server, socket),
-    onClosed(connection) {
-      connections.delete(connection)
+    onClosed(socket) {
+      connections.delete(socket)
       if (connections.size === 0) for (const resolve of emptied) resolve()
     },
   }
 
-  server.on(event, (socket: Socket) => connections.add(new LaneConnection(socket, context)))
+  server.on(event, (socket: Socket) => connections.set(socket, new LaneConnection(socket, context)))
   // Before the application's listener, which may answer at once.
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     if (request.socket instanceof RelayedSocket) request.socket.backing.onRequest(request, response)
@@ -77,7 +78,7 @@ export function attachLane<Session>(server: Server, handler: LaneHandler<Session
 
   function sweep(): void {
     context.nowMs = clock.monotonicMs()
-    for (const connection of connections) connection.sweep()
+    for (const connection of connections.values()) connection.sweep()
   }
   const timer = setInterval(sweep, sweepEveryMs)
   timer.unref()
@@ -93,7 +94,7 @@ export function attachLane<Session>(server: Server, handler: LaneHandler<Session
       // crosses our closing on its way is lost.
       context.keepAliveTimeoutMs = Math.max(1, lingerMs)
       context.nowMs = clock.monotonicMs()
-      for (const connection of connections) connection.startDraining()
+      for (const connection of connections.values()) connection.startDraining()
       const look = setInterval(sweep, Math.max(1, lingerMs / 4))
       const linger = setTimeout(() => server.closeIdleConnections(), lingerMs)
       await new Promise<void>((resolve) => {
@@ -104,7 +105,7 @@ export function attachLane<Session>(server: Server, handler: LaneHandler<Session
       clearTimeout(linger)
     },
     destroy() {
-      for (const connection of connections) connection.socket.destroy()
+      for (const connection of connections.values()) connection.socket.destroy()
     },
   }
 }
