@@ -84,12 +84,19 @@ export class Stage {
     settings: Readonly<Record<string, string>>,
     readyPath: string,
   ): Promise<ServerProcess> {
-    const port = await freePort()
-    const env = { PORT: String(port), FRESHET_NODE_PORT: String(port), REDIS_URL: this.redis.url, ...settings }
     const file = path.resolve(import.meta.dirname, '..', script)
     const loader = file.endsWith('.ts') ? ['--import', 'tsx'] : []
     const command: [string, ...string[]] = [process.execPath, ...loader, file, ...args]
-    const server = await startServer({ name, command, env, port, readyPath })
+    const launch = async () => {
+      const port = await freePort()
+      const env = { PORT: String(port), FRESHET_NODE_PORT: String(port), REDIS_URL: this.redis.url, ...settings }
+      return startServer({ name, command, env, port, readyPath })
+    }
+    // A port that was free a moment ago may be some connection's own by now: then another is taken.
+    const server = await launch().catch((error: Error) => {
+      if (!error.message.includes('EADDRINUSE')) throw error
+      return launch()
+    })
     this.servers.push(server)
     return server
   }
