@@ -7,20 +7,20 @@ import { testRedisKilled } from './kills/redis.ts'
 import type { World } from './kills/world.ts'
 import { startPlatform } from './platform.ts'
 import { testCoherence } from './promises/coherence.ts'
+import { Undo } from './undo.ts'
 
 /** One platform under load, each of whose parts is killed for 20 s, one after the other. */
 let world: World
 const itsWorld = () => world
 
+const undo = new Undo()
+
 beforeAll(async () => {
-  const [postgres, redis] = await Promise.all([startPostgres(), startRedis({ appendonly: true })])
-  world = { postgres, redis, platform: await startPlatform(redis, postgres.url), outages: [] }
+  const postgres = undo.add(await startPostgres(), (server) => server.stop())
+  const redis = undo.add(await startRedis({ appendonly: true }), (server) => server.stop())
+  world = { postgres, redis, platform: await startPlatform(redis, postgres.url, undo), outages: [] }
 })
-afterAll(async () => {
-  if (world === undefined) return
-  await world.platform.stop()
-  await Promise.all([world.postgres.stop(), world.redis.stop()])
-})
+afterAll(() => undo.all())
 
 describe('PostgreSQL is killed', () => testPostgresKilled(itsWorld))
 describe('Redis is killed and comes back with its append-only file', () => testRedisKilled(itsWorld))

@@ -11,6 +11,7 @@ import { recovery } from './recovery.ts'
 import { type Services, startServices } from './services.ts'
 import { type Source, startSource } from './source/source.ts'
 import { READ_KEYS, READS, WRITES, WRITTEN_KEYS } from './streams.ts'
+import { together, type Undo } from './undo.ts'
 
 /** How long the load runs before the first fault, milliseconds. */
 const RUN_UP_MS = 2_000
@@ -22,45 +23,35 @@ export interface Platform extends Services {
   clients: [NodeClient, NodeClient]
   load: Load
   check: CoherenceCheck
-  /** Ends the load and everything that was started here; the servers are the test's. */
-  stop(): Promise<void>
 }
 
 /** Resolves when every part is ready, policies are in force on both nodes, and the load runs with warm caches. */
-export async function startPlatform(redis: ThrowawayRedis, databaseUrl: string): Promise<Platform> {
-  const scratch = scratchFolder('faults')
-  const [source, services] = await Promise.all([
-    startSource(scratch.folder),
-    startServices(redis.url, databaseUrl, scratch.folder),
+export async function startPlatform(redis: ThrowawayRedis, databaseUrl: string, undo: Undo): Promise<Platform> {
+  const { folder } = undo.add(scratchFolder('faults'), async ({ remove }) => remove())
+  const [source, services] = await together([
+    startSource(folder).then((started) => undo.add(started, (it) => it.stop())),
+    startServices(redis.url, databaseUrl, folder, undo),
   ])
   const { nodes, portal, apiKey, email } = services
+  const connect = (name: string, url: string) => undo.add(connectTo(name, url, apiKey), async (node) => node.close())
+  const clients: [NodeClient, NodeClient] = [connect('A', nodes[0].url), connect('B', nodes[1].url)]
   const operator = operateAt(portal.url, apiKey, email)
-  const clients: [NodeClient, NodeClient] = [connectTo('A', nodes[0].url, apiKey), connectTo('B', nodes[1].url, apiKey)]
   for (const [name, policy] of Object.entries(policiesFor(source.url))) {
     const saved = await operator.savePolicy(name, policy)
     if (saved.status !== 200) throw new Error(`the policy of ${name} was not saved: ${JSON.stringify(saved)}`)
   }
   // The last that was saved.
   for (const client of clients) await knows(client, 'fact')
-  const load = new Load()
-  const check = new CoherenceCheck(source, clients)
+
   for (const key of WRITTEN_KEYS) await clients[0].request('PUT', key, `value of ${key}`)
   for (const key of READ_KEYS) await Promise.all(clients.map((client) => client.request('GET', key)))
+  const load = undo.add(new Load(), (it) => it.stop())
+  const check = undo.add(new CoherenceCheck(source, clients), (it) => it.stop())
   load.start([...READS, ...WRITES], clients)
   check.start()
   await recovery(load)
   await sleep(RUN_UP_MS)
-  return {
-    ...services,
-    ...{ source, operator, clients, load, check },
-    async stop() {
-      await Promise.all([load.stop(), check.stop()])
-      for (const client of clients) client.close()
-      await Promise.all([...nodes, services.worker, portal].map((part) => part.stop()))
-      await source.stop()
-      scratch.remove()
-    },
-  }
+  return { ...services, source, operator, clients, load, check }
 }
 
 /**

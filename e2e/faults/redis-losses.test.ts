@@ -1,4 +1,4 @@
-import { createDatabase, type TestDatabase } from '@freshet/testing/postgres-database'
+import { createDatabase } from '@freshet/testing/postgres-database'
 import { startRedis, type ThrowawayRedis } from '@freshet/testing/redis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectAll } from './expect-all.ts'
@@ -8,10 +8,9 @@ import { knows, type Platform, startPlatform } from './platform.ts'
 import { testCoherence } from './promises/coherence.ts'
 import { testWithoutRedis } from './promises/without-redis.ts'
 import { WELL } from './recovery.ts'
+import { together, Undo } from './undo.ts'
 
 interface World {
-  redis: ThrowawayRedis
-  database: TestDatabase
   platform: Platform
   outage: Outage
   outages: Outage[]
@@ -20,32 +19,28 @@ interface World {
 /** Two platforms beside each other, each with a Redis that goes in its own way. */
 let lossy: World
 let hung: World
+const undo = new Undo()
 
 async function begin(take: NodeJS.Signals, bringBack: (redis: ThrowawayRedis) => Promise<void>): Promise<World> {
-  const [redis, database] = await Promise.all([startRedis(), createDatabase()])
-  const platform = await startPlatform(redis, database.url)
+  const own = undo.add(new Undo(), (it) => it.all())
+  const redis = own.add(await startRedis(), (server) => server.stop())
+  const database = own.add(await createDatabase(), (it) => it.drop())
+  const platform = await startPlatform(redis, database.url, own)
   const away = await outage(
     platform,
     () => redis.kill(take),
     () => bringBack(redis),
   )
-  return { redis, database, platform, outage: away, outages: [away] }
+  return { platform, outage: away, outages: [away] }
 }
 
 beforeAll(async () => {
-  ;[lossy, hung] = await Promise.all([
+  ;[lossy, hung] = await together([
     begin('SIGKILL', (redis) => redis.restart()),
     begin('SIGSTOP', async (redis) => redis.kill('SIGCONT')),
   ])
 })
-afterAll(() =>
-  Promise.all(
-    [lossy, hung].map(async (world) => {
-      await world?.platform.stop()
-      await Promise.all([world?.redis.stop(), world?.database.drop()])
-    }),
-  ),
-)
+afterAll(() => undo.all())
 
 describe('Redis is killed and has lost everything', () => {
   testWithoutRedis(() => lossy)

@@ -16,6 +16,7 @@ import {
 import { startHttpService } from '@freshet/scripts/processes/http-service'
 import { freePorts } from '@freshet/scripts/processes/ports'
 import type { Service } from '@freshet/scripts/processes/service'
+import { together, type Undo } from './undo.ts'
 
 const SECRET = 'the secret of a platform whose parts are killed'
 export const PASSWORD = 'a password for the fault tests'
@@ -42,7 +43,12 @@ export interface Services {
 }
 
 /** Starts the product as it is built: migrated and seeded, two nodes, worker and portal, on free ports. */
-export async function startServices(redisUrl: string, databaseUrl: string, folder: string): Promise<Services> {
+export async function startServices(
+  redisUrl: string,
+  databaseUrl: string,
+  folder: string,
+  undo: Undo,
+): Promise<Services> {
   const [portal = 0, worker = 0, origin = 0, ...node] = await freePorts(5)
   const around = { redisUrl, databaseUrl, secret: SECRET, dev: false, ports: { portal, worker, origin, node } }
   await run(process.execPath, ['packages/db/scripts/migrate.mjs'], CHECKOUT, {
@@ -50,9 +56,10 @@ export async function startServices(redisUrl: string, databaseUrl: string, folde
     DATABASE_URL: databaseUrl,
   })
   const { apiKey, email } = await seed(around)
-  const start = (plan: ServicePlan, url: string) => startPart(plan, url, folder)
+  const start = async (plan: ServicePlan, url: string) =>
+    undo.add(await startPart(plan, url, folder), (part) => part.stop())
   const [first = '', second = ''] = nodeUrls(around)
-  const [a, b, work, site] = await Promise.all([
+  const [a, b, work, site] = await together([
     start(nodePlan(0, around), first),
     start(nodePlan(1, around), second),
     start(workerPlan(around), `http://127.0.0.1:${worker}`),
