@@ -1,5 +1,6 @@
 import type { Version } from '../coherence/version.ts'
 import type { Entry } from '../entries/entry.ts'
+import { goneAtMs } from '../entries/freshness.ts'
 import { AppError } from '../errors/app-error.ts'
 import { type Lookup, lookupOf, type PutOptions, type SharedTier } from '../tiers/tier.ts'
 
@@ -18,8 +19,9 @@ export class FakeSharedTier implements SharedTier {
     return keys.map((key) => lookupOf(this.held.get(key)))
   }
 
-  async put(key: string, entry: Entry, { condition }: PutOptions): Promise<boolean> {
+  async put(key: string, entry: Entry, { condition, nowMs }: PutOptions): Promise<boolean> {
     this.requireUp()
+    if (goneAtMs(entry) <= nowMs) return false
     const held = this.held.get(key)
     if (condition !== undefined) {
       const same =

@@ -3,7 +3,9 @@
 --   KEYS[1] entry   ARGV[1] record   ARGV[2] milliseconds to live
 --   ARGV[3] condition: '' none, '-' there must be no record, else the 16 bytes (generation, epoch) that must be there
 --   -> 1 stored, 0 refused
-local held = redis.call('GETRANGE', KEYS[1], 4, 19)
+local held = redis.call('GETRANGE', KEYS[1], 0, 19)
+-- A record of another format is nothing, here as for readers.
+if string.sub(held, 1, 1) == string.sub(ARGV[1], 1, 1) then held = string.sub(held, 5) else held = '' end
 if ARGV[3] ~= '' then
   if ARGV[3] == '-' then
     if held ~= '' then return 0 end
