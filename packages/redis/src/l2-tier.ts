@@ -9,6 +9,7 @@ import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { type Lookup, lookupOf, MISS, type PutOptions, type SharedTier } from '@freshet/core/tiers/tier'
 import type { Redis } from 'ioredis'
 import { corkedPerTurn } from './connection.ts'
+import { getsPerTurn, MGET_KEYS } from './gets-per-turn.ts'
 import { loadScript, type ScriptRunner, scriptRunner } from './script.ts'
 
 const deflate = promisify(gzip)
@@ -16,13 +17,12 @@ const inflate = promisify(gunzip)
 
 /** A compressed body must be at least this much smaller, or inflating it costs more than it saves. */
 const WORTHWHILE = 0.9
-/** Keys of one MGET: a longer one would hold up everybody else's commands. */
-const MGET_KEYS = 128
 
 /** L2: entries as compact records in Redis, one string each, deadlines in the header and the last one as Redis's TTL. */
 export class RedisTier implements SharedTier {
   private readonly redis: Redis
   private readonly cork: () => void
+  private readonly fetch: (name: string) => Promise<Buffer | null>
   private readonly runFill: ScriptRunner
   private readonly runRemove: ScriptRunner
   private readonly maxBodyBytes: number
@@ -32,13 +32,13 @@ export class RedisTier implements SharedTier {
     this.redis = redis
     this.maxBodyBytes = maxBodyBytes
     this.cork = corkedPerTurn(redis)
+    this.fetch = getsPerTurn(redis)
     this.runFill = scriptRunner(redis, loadScript('fill'))
     this.runRemove = scriptRunner(redis, loadScript('remove'))
   }
 
   async get(key: string): Promise<Lookup> {
-    this.cork()
-    return this.read(await this.redis.getBuffer(redisKeys.entry(key)).catch(unavailable))
+    return this.read(await this.fetch(redisKeys.entry(key)).catch(unavailable))
   }
 
   async getMany(keys: readonly string[]): Promise<Lookup[]> {
