@@ -1,3 +1,4 @@
+import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { describe, expect, it } from 'vitest'
 import { clientOf, startTestCluster, waitFor } from '../../testing/test-node.ts'
 import { startTestOrigin } from '../../testing/test-origin.ts'
@@ -136,14 +137,16 @@ describe('read-through', () => {
     const origin = await startTestOrigin((_request, response) => {
       setTimeout(() => response.setHeader('content-type', 'text/plain').end('value'), 50)
     })
-    const { control, token, startTestNode } = await startTestCluster()
+    const { control, redis, token, startTestNode } = await startTestCluster()
     control.setPolicies({ name: 'p', origin: { url: `${origin.url}/products/{rest}` } })
     await control.publish()
     const [one, two] = [clientOf(await startTestNode(), token), clientOf(await startTestNode(), token)]
     const answers = await Promise.all(Array.from({ length: 1_000 }, () => one('GET', '/api/cache/p:7')))
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`))).toEqual(new Set(['200 value']))
     expect(origin.asked).toEqual(['/products/7'])
-    await expect.poll(async () => (await two('GET', '/api/cache/p:7')).headers['cache-status']).toMatch(/hit.*l2/)
+    // L2 is filled in the background: nobody waits for Redis.
+    await expect.poll(() => redis.exists(redisKeys.entry('p:7'))).toBe(1)
+    expect((await two('GET', '/api/cache/p:7')).headers['cache-status']).toMatch(/hit.*l2/)
     expect((await two('GET', '/api/cache/p:7')).headers['cache-status']).toMatch(/hit.*l1/)
     expect(origin.asked).toHaveLength(1)
   })
