@@ -49,9 +49,7 @@ export class Generations {
   judge(key: string, version: Version): Verdict {
     if (this.now === null) return 'dead'
     const ours = version.generation === this.now.name
-    // Perhaps ours is over; until that is known, no value of it may stand against what this node wrote in the next.
-    for (const { generation, polls } of this.unpolled)
-      if ((!ours || polls < POLLS_TO_TELL) && generation.index.newest(key) > 0) return 'dead'
+    if (this.unpolled.length > 0 && this.overtaken(key, ours)) return 'dead'
     const newest = this.now.index.newest(key)
     if (ours) return newest <= version.epoch ? 'valid' : 'dead'
     if (version.generation !== this.before?.name) return 'dead'
@@ -73,6 +71,13 @@ export class Generations {
     const { index } = polled ?? this.hearOf(generation)
     for (const key of keys) index.noteKey(key, epoch)
     return !polled
+  }
+
+  /** Perhaps ours is over; until that is known, no value of it may stand against what this node wrote in the next. */
+  private overtaken(key: string, ours: boolean): boolean {
+    return this.unpolled.some(
+      ({ generation, polls }) => (!ours || polls < POLLS_TO_TELL) && generation.index.newest(key) > 0,
+    )
   }
 
   private hearOf(name: string): Generation {
