@@ -1,7 +1,9 @@
 import { pino } from 'pino'
+import { collectAlone } from './collect-alone.ts'
 import { readEnv } from './env.ts'
 import { startNode } from './node.ts'
 
+collectAlone()
 const env = readEnv()
 const logger = pino({
   name: 'cache-node',
