@@ -174,6 +174,16 @@ describe('past the TTL', () => {
     expect(origin.calls).toHaveLength(2)
   })
 
+  it('starts no refresh for who wants only what is cached', async () => {
+    const { cache, clock, origin } = await loaded({ refreshAheadRatio: 0.5 })
+    clock.advance(900)
+    expect(tell(await cache.read('k', 'cached-only'))).toBe('one from l1')
+    clock.advance(200)
+    expect(tell(await cache.read('k', 'cached-only'))).toBe('one from l1 stale:revalidating')
+    await turns()
+    expect(origin.calls).toHaveLength(1)
+  })
+
   it('takes the refresh that another node has put into L2 instead of asking the origin again', async () => {
     const one = await loaded()
     const other = createCacheWorld({}, one)

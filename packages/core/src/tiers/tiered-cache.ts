@@ -61,7 +61,7 @@ export class TieredCache {
       return this.load(key, policy, this.askOne(key, origin), 'bypass', null, () => false)
     }
     const inMemory = mode === 'reload' ? undefined : this.deps.memory.get(key)
-    const first = this.consider(key, inMemory, policy, 'l1')
+    const first = this.consider(key, inMemory, policy, 'l1', mode)
     if (first.answer !== null) return first.answer
     const lookup = await this.lookUpShared(key)
     return this.afterShared(key, policy, first, lookup, mode, origin && this.askOne(key, origin))
@@ -80,7 +80,7 @@ export class TieredCache {
   }
 
   private async readDistinct(keys: readonly string[]): Promise<(ReadResult | AppError)[]> {
-    const first = keys.map((key) => this.consider(key, this.deps.memory.get(key), this.policy(key), 'l1'))
+    const first = keys.map((key) => this.consider(key, this.deps.memory.get(key), this.policy(key), 'l1', 'normal'))
     const missing = keys.filter((_, i) => first[i]?.answer === null)
     const lookups = new Map<string, Lookup>()
     if (missing.length > 0 && this.mayAskShared()) {
@@ -119,9 +119,9 @@ export class TieredCache {
   ): Promise<ReadResult> {
     // While we waited for L2, another caller's load may have ended and left the table of flights: without this second look
     // at L1 a burst of misses would reach the origin twice.
-    const again = mode === 'reload' ? null : this.consider(key, this.deps.memory.get(key), policy, 'l1').answer
+    const again = mode === 'reload' ? null : this.consider(key, this.deps.memory.get(key), policy, 'l1', mode).answer
     if (again !== null && !isStale(again)) return again
-    const second = this.consider(key, lookup.state === 'miss' ? undefined : lookup.entry, policy, 'l2')
+    const second = this.consider(key, lookup.state === 'miss' ? undefined : lookup.entry, policy, 'l2', mode)
     // Stale for stale, what L1 holds is as good, and may be of a later generation than what lies in L2.
     if (again !== null && (second.answer === null || isStale(second.answer))) return again
     if (second.answer !== null) {
@@ -136,7 +136,14 @@ export class TieredCache {
     return this.load(key, policy, ask, reason, fallback, (entry) => this.isCurrent(key, entry))
   }
 
-  private consider(key: string, entry: Entry | undefined, policy: NamespacePolicy, source: Source): Considered {
+  /** In mode `cached-only` (HEAD too) the origin is not even asked in the background. */
+  private consider(
+    key: string,
+    entry: Entry | undefined,
+    policy: NamespacePolicy,
+    source: Source,
+    mode: ReadMode,
+  ): Considered {
     if (entry === undefined) {
       const coherent = this.deps.follower.state(this.deps.instant()) === 'coherent'
       return { answer: null, reason: coherent ? 'absent' : 'degraded', fallback: null }
@@ -145,12 +152,12 @@ export class TieredCache {
     if (admission.serve === 'no')
       return { answer: null, reason: admission.reason, fallback: admission.fallback ? { entry, source } : null }
     if (admission.serve === 'fresh') {
-      if (source === 'l1' && !entry.negative) this.refreshAhead(key, entry, policy)
+      if (source === 'l1' && !entry.negative && mode !== 'cached-only') this.refreshAhead(key, entry, policy)
       return { answer: answer(entry, source, null, null) }
     }
     // A known absence has no stale windows of use: ask again.
     if (entry.negative && admission.reason !== 'degraded') return { answer: null, reason: 'expired', fallback: null }
-    if (admission.refresh) this.refresh(key, policy, entry)
+    if (admission.refresh && mode !== 'cached-only') this.refresh(key, policy, entry)
     return { answer: answer(entry, source, admission.reason, null) }
   }
 

@@ -8,7 +8,10 @@ export interface Mutant {
   edits: readonly (readonly [string, string])[]
 }
 
-/** Without any one of these the cache serves what it must not, or forgets whom it serves: a simulation must find it. */
+/**
+ * Without any one of these the cache serves what it must not, or forgets whom it serves: a simulation must find it.
+ * Guards that only one storm in a thousand needs are left to unit tests (what `Generations` takes along on entering one).
+ */
 export const GUARDS: readonly Mutant[] = [
   {
     rule: 'verAtStart: the version is taken when the load ends',

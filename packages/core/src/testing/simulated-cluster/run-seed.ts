@@ -19,6 +19,10 @@ export interface Run {
 /**
  * One run of a simulated cluster: a storm of faults under traffic, then fair weather, in which everything must work
  * again and nothing may be left over. The same seed gives the same run.
+ *
+ * To read on: `checker.ts` says what is promised, `storm.ts`, `link.ts` and `chaos-origin.ts` what goes wrong,
+ * `readers.ts` and `writers.ts` what clients do, `simulated-node.ts` what a node is made of, `scheduler.ts` how time
+ * passes, and `mutants.ts` what the simulation has been seen to notice.
  */
 export async function runSeed(seed: number, traced = false): Promise<Run> {
   const world = new World(seed, traced)
@@ -38,7 +42,7 @@ async function run(world: World): Promise<string | null> {
   world.note(() => '*** the storm is over ***')
   // Whatever was held up arrives, and who lost its lease gets another.
   if (readers.violation === null) await world.scheduler.pass(10 * LEASE_MS)
-  return readers.violation ?? leftOver(cluster, readers) ?? (await recovers(cluster, readers, writers)) ?? null
+  return readers.violation ?? leftOver(cluster, readers, writers) ?? (await recovers(cluster, readers, writers)) ?? null
 }
 
 /** Lets clients come at odd intervals until the storm is over. */
@@ -56,9 +60,11 @@ function at(cluster: Cluster, act: (node: ReturnType<Cluster['anyNode']>) => voi
 }
 
 /** Nobody may wait for ever, and nothing may be kept for who is gone. */
-function leftOver(cluster: Cluster, readers: Readers): string | null {
-  const waiting = [...readers.waiting.values()].filter(({ process }) => !process.dead)
-  if (waiting.length > 0) return `${waiting.length} reads were never answered`
+function leftOver(cluster: Cluster, readers: Readers, writers: Writers): string | null {
+  for (const [what, waiting] of [['reads', readers.waiting] as const, ['changes', writers.waiting] as const]) {
+    const count = [...waiting.values()].filter(({ process }) => !process.dead).length
+    if (count > 0) return `${count} ${what} were never answered`
+  }
   for (const { process, cache, origins } of cluster.nodes) {
     if (cache.loader.inFlight > 0) return `${process.name} counts ${cache.loader.inFlight} loads that have ended`
     const loads = Math.max(...[...origins.values()].map(({ mostAtOnce }) => mostAtOnce))

@@ -8,6 +8,9 @@ import type { World } from './world.ts'
 
 /** Clients that change rows at the source and then tell the cache. */
 export class Writers {
+  /** Changes that have got no answer yet; those of killed nodes do not count. */
+  readonly waiting = new Map<number, SimulatedNode>()
+  private asked = 0
   private readonly world: World
   private readonly servers: Servers
   /** Written keys with a writer at work: the cache cannot order what writers do not order between themselves. */
@@ -80,6 +83,8 @@ export class Writers {
 
   private async attempt<T>(node: SimulatedNode, what: string, act: () => Promise<T>): Promise<T | null> {
     this.world.note(() => `${node.process.name} is asked to ${what}`)
+    const id = this.asked++
+    this.waiting.set(id, node)
     try {
       const done = await act()
       this.world.note(() => `${node.process.name} acknowledges: ${what}`)
@@ -89,6 +94,8 @@ export class Writers {
       this.world.note(() => `${node.process.name} refuses: ${what} (${error.code})`)
       this.world.tally.add('change failed')
       return null
+    } finally {
+      this.waiting.delete(id)
     }
   }
 }
