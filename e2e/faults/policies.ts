@@ -7,6 +7,8 @@ const SHORT_MS = 200
 export function policiesFor(sourceUrl: string): Record<string, object> {
   const from = (kind: string) => ({
     url: `${sourceUrl}/${kind}/{rest}`,
+    // A busy machine must not pass for a slow origin.
+    softTimeoutMs: 1_500,
     attemptTimeoutMs: 500,
     deadlineMs: 1_500,
     retries: 1,

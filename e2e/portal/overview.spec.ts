@@ -32,7 +32,7 @@ test('the span of the charts is in the address, and the history is drawn after a
   await page.reload()
   await expect(page.getByRole('radio', { name: '1 h' })).toBeChecked()
   const chart = page.getByRole('figure', { name: /Share of reads/ })
-  await expect(chart.locator('.recharts-line-curve')).toHaveAttribute('d', /M/)
+  await expect(chart.locator('.recharts-line-curve')).toHaveAttribute('d', /M/, { timeout: 30_000 })
 })
 
 test('rows sort by a click on a heading, and say so', async ({ page }) => {
