@@ -26,6 +26,11 @@ export class ClusterClock {
 
   /** Epoch milliseconds on Redis's clock. */
   nowMs(): number {
-    return this.clock.wallMs() + (this.offsetMs ?? 0)
+    return this.at(this.clock.wallMs())
+  }
+
+  /** What Redis's clock says when this machine's wall clock says `wallMs`. */
+  at(wallMs: number): number {
+    return wallMs + (this.offsetMs ?? 0)
   }
 }

@@ -37,13 +37,13 @@ export class TieredCache {
 
   /**
    * A fresh value from L1 in the same turn, or null when it takes more than that: the fast lane's question. Starts a
-   * refresh ahead of expiry where the policy asks for one.
+   * refresh ahead of expiry where the policy asks for one. Whoever has just read the clocks passes what they said.
    */
-  peekFresh(key: string): Entry | null {
+  peekFresh(key: string, now = this.deps.instant(), nowMs = this.deps.nowMs()): Entry | null {
     const entry = this.deps.memory.get(key)
     if (entry === undefined || entry.negative) return null
     const policy = this.policy(key)
-    if (this.judge(key, entry, policy).serve !== 'fresh') return null
+    if (admit(key, entry, this.deps.follower, policy, now, nowMs).serve !== 'fresh') return null
     this.refreshAhead(key, entry, policy)
     return entry
   }

@@ -50,8 +50,8 @@ export class Authenticator {
   }
 
   /** Whether a credential that was given earlier still stands. */
-  stands(credential: Credential): boolean {
-    return stillStands(credential, this.options.apiKeys(), this.options.nowMs())
+  stands(credential: Credential, nowMs = this.options.nowMs()): boolean {
+    return stillStands(credential, this.options.apiKeys(), nowMs)
   }
 
   /**
