@@ -1,6 +1,6 @@
 import { ControlDocument } from '@freshet/core/contracts/control-document'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { ControlFeed } from './control-feed.ts'
 import { throwawayRedis } from './testing/throwaway-redis.ts'
 
@@ -20,7 +20,7 @@ async function setUp({ pollMs = 20 } = {}) {
   const write = async (revision: number, text = documentText(revision)) => {
     await probe.mset(redisKeys.controlDocument, text, redisKeys.controlRevision, revision)
   }
-  return { server, probe, feed, revisions, errors, write }
+  return { server, redis, probe, feed, revisions, errors, write }
 }
 
 function documentText(revision: number): string {
@@ -68,4 +68,20 @@ it('keeps the last good document while a broken one lies there', async () => {
   await expect.poll(() => errors.length).toBeGreaterThan(0)
   await write(3)
   await expect.poll(() => revisions).toEqual([1, 3])
+})
+
+it('brings a revision once that was published between asking for its number and asking for its text', async () => {
+  const { feed, redis, revisions, write } = await setUp()
+  await write(1)
+  const get = redis.get.bind(redis)
+  vi.spyOn(redis, 'get').mockImplementationOnce(async (key) => {
+    const revision = await get(key)
+    await write(2)
+    return revision
+  })
+  feed.start()
+  await expect.poll(() => revisions).toContain(2)
+  await write(3)
+  await expect.poll(() => revisions).toContain(3)
+  expect(revisions).toEqual([2, 3])
 })

@@ -79,11 +79,13 @@ export class ControlFeed {
   private async fetch(): Promise<void> {
     const { redis, onDocument } = this.options
     const revision = await redis.get(redisKeys.controlRevision)
-    const text = revision === null || revision === this.revision ? null : await redis.get(redisKeys.controlDocument)
+    const changed = revision !== null && revision !== this.revision
+    // Both in one step: a publication between two reads would pair one revision's number with another's text.
+    const [number, text] = changed ? await redis.mget(redisKeys.controlRevision, redisKeys.controlDocument) : []
     this.answered = true
-    if (text === null) return
+    if (!number || !text) return
     const document = ControlDocument.parse(JSON.parse(text))
-    this.revision = revision
+    this.revision = number
     onDocument(document)
   }
 }
