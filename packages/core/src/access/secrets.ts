@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 
 /** What a derived key is for. Each purpose gets its own key, so that one leaking says nothing about the others. */
-export type KeyPurpose = 'api-key-hash' | 'origin-secrets' | 'session' | 'node-to-node'
+export type KeyPurpose = 'api-key-hash' | 'origin-secrets' | 'session' | 'node-to-node' | 'load-lease'
 
 /** Derives a 32-byte key for one purpose from the installation's secret (HKDF-SHA256, RFC 5869). */
 export function deriveKey(secret: string, purpose: KeyPurpose): Buffer {
