@@ -3,8 +3,6 @@ import { BulkChunk, InvalidationRun, SweepState } from './job-payloads.ts'
 
 /** A queue: its jobs wait for each other's places, and for no other queue's. */
 export interface QueueSpec {
-  /** Jobs at a time in one worker. */
-  concurrency: number
   /** A job whose worker has not renewed its lock for so long is given to another. */
   lockMs: number
   /** How often somebody looks for such jobs: a killed worker's job goes on after at most both together. */
@@ -15,9 +13,9 @@ export interface QueueSpec {
 
 export const queues = {
   /** The control plane's own upkeep. */
-  maintenance: { concurrency: 6, lockMs: 10_000, stalledCheckMs: 5_000, maxStalls: 1_000 },
+  maintenance: { lockMs: 10_000, stalledCheckMs: 5_000, maxStalls: 1_000 },
   /** Invalidations that were put off, and bulk runs. Chunks are many: a queue of their own keeps upkeep on time. */
-  invalidation: { concurrency: 4, lockMs: 10_000, stalledCheckMs: 5_000, maxStalls: 10 },
+  invalidation: { lockMs: 10_000, stalledCheckMs: 5_000, maxStalls: 10 },
 } as const satisfies Record<string, QueueSpec>
 export type QueueName = keyof typeof queues
 export const QUEUE_NAMES = Object.keys(queues) as QueueName[]
