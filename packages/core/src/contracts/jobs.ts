@@ -82,7 +82,7 @@ export const jobs = {
    * Looks at every entry of L2: stamps what lives, removes what is dead. It works for a part of its time limit, then asks
    * to be run again, as often as it takes; its payload is how far it has come.
    */
-  'l2.sweep': { ...upkeep, payload: SweepState, timeoutMs: 60_000, attempts: 100 },
+  'l2.sweep': { ...upkeep, payload: SweepState, timeoutMs: 60_000, attempts: 6 },
   /** One invalidation that was put off: delayed, debounced, or the repetition of an earlier one. */
   'invalidation.run': { ...patient, payload: InvalidationRun, priority: 1, keepCompleted: 1_000 },
   /** A part of a bulk run. Somebody waits for single invalidations: they go first. */
