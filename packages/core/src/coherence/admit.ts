@@ -34,7 +34,7 @@ export function admit(
   now: Instant,
   nowMs: number,
 ): Admission {
-  const verdict = follower.judge(key, entry.version)
+  const verdict = follower.judge(key, entry)
   if (verdict === 'dead') return { serve: 'no', reason: 'invalidated', fallback: false }
   const freshness = freshnessOf(entry, nowMs)
   if (freshness === 'expired') return { serve: 'no', reason: 'expired', fallback: false }
@@ -42,9 +42,20 @@ export function admit(
   const state: CoherenceState = follower.state(now)
   if (state !== 'coherent') return admitDegraded(policy, follower.inTheDarkMs(now), freshness)
   if (verdict === 'superseded') return admitSuperseded(policy, follower.supersededForMs(now), freshness)
+  if (verdict === 'softened') return admitSoftened(entry, nowMs)
   if (freshness === 'fresh') return FRESH
   if (freshness === 'stale') return { serve: 'stale', reason: 'revalidating', refresh: true }
   return { serve: 'no', reason: 'expired', fallback: true }
+}
+
+/**
+ * Soft invalidation: stale at once, as if the time to live had run out. Served marked within the value's own limits while
+ * one refresh runs, or when the origin fails; never as fresh again.
+ */
+function admitSoftened(entry: Entry, nowMs: number): Admission {
+  const hasWindow = entry.staleUntilMs > entry.freshUntilMs
+  if (hasWindow && nowMs < entry.staleUntilMs) return { serve: 'stale', reason: 'revalidating', refresh: true }
+  return { serve: 'no', reason: 'invalidated', fallback: nowMs < entry.errorUntilMs }
 }
 
 /**

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { FakeLog } from '../testing/fake-log.ts'
+import { judged, keys } from '../testing/judged.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
 import { Follower } from './follower.ts'
 
@@ -23,7 +24,7 @@ describe('the state', () => {
     const { follower, clock } = setUp()
     expect(follower.state(clock.instant())).toBe('syncing')
     expect(follower.version()).toBeNull()
-    expect(follower.judge('k', at(5))).toBe('dead')
+    expect(follower.judge('k', judged(at(5)))).toBe('dead')
   })
 
   it('stays syncing while polls bring full pages, because the lease needs the tail (leaseAtTail)', async () => {
@@ -70,9 +71,9 @@ describe('judging', () => {
     const before = follower.version()
     await log.append({ kind: 'keys', keys: ['k'] })
     poll()
-    expect(before && follower.judge('k', before)).toBe('dead')
-    expect(before && follower.judge('other', before)).toBe('valid')
-    expect(follower.judge('k', at(1))).toBe('valid')
+    expect(before && follower.judge('k', judged(before))).toBe('dead')
+    expect(before && follower.judge('other', judged(before))).toBe('valid')
+    expect(follower.judge('k', judged(at(1)))).toBe('valid')
   })
 
   it('names the keys to drop with the epoch they died at', async () => {
@@ -87,6 +88,7 @@ describe('judging', () => {
       ],
       records: 2,
       behind: false,
+      sweptUpTo: null,
     })
   })
 
@@ -95,15 +97,15 @@ describe('judging', () => {
     await log.append(put('a'))
     poll()
     expect(follower.apply(log.read(0), clock.instant()).records).toBe(0)
-    expect(follower.judge('a', at(1))).toBe('valid')
+    expect(follower.judge('a', judged(at(1)))).toBe('valid')
   })
 
   it('takes a record that it cannot read as the end of everything older', async () => {
     const { follower, log, poll } = setUp()
     await log.append({ kind: 'all' })
     poll()
-    expect(follower.judge('anything', at(0))).toBe('dead')
-    expect(follower.judge('anything', at(1))).toBe('valid')
+    expect(follower.judge('anything', judged(at(0)))).toBe('dead')
+    expect(follower.judge('anything', judged(at(1)))).toBe('valid')
   })
 
   it('gives up everything older than the first retained record when the log was trimmed past it (gap)', async () => {
@@ -113,8 +115,8 @@ describe('judging', () => {
     log.trimBefore(4)
     poll()
     expect(follower.applied).toBe(5)
-    expect(follower.judge('never-named', at(3))).toBe('dead')
-    expect(follower.judge('never-named', at(4))).toBe('valid')
+    expect(follower.judge('never-named', judged(at(3)))).toBe('dead')
+    expect(follower.judge('never-named', judged(at(4)))).toBe('valid')
   })
 
   it('gives up everything when the whole stretch was trimmed', async () => {
@@ -124,15 +126,15 @@ describe('judging', () => {
     log.trimBefore(4)
     expect(poll().behind).toBe(false)
     expect(follower.applied).toBe(3)
-    expect(follower.judge('never-named', at(2))).toBe('dead')
+    expect(follower.judge('never-named', judged(at(2)))).toBe('dead')
   })
 
   it('knows its own append before its poll brings it, so that a running load finds out that it lost', () => {
     const { follower, poll } = setUp()
     poll()
     const version = follower.version()
-    follower.noteOwn(['k'], at(1))
-    expect(version && follower.judge('k', version)).toBe('dead')
+    follower.noteOwn([keys('k')], at(1))
+    expect(version && follower.judge('k', judged(version))).toBe('dead')
     expect(follower.applied).toBe(0)
   })
 })
@@ -149,17 +151,17 @@ describe('a new generation', () => {
   it('makes values of the one before stale at best, and those it knew to be dead stay dead', async () => {
     const { follower, poll } = await afterFailover()
     poll()
-    expect(follower.judge('untouched', at(1))).toBe('superseded')
-    expect(follower.judge('old-dead', at(0))).toBe('dead')
-    expect(follower.judge('old-dead', at(1))).toBe('superseded')
+    expect(follower.judge('untouched', judged(at(1)))).toBe('superseded')
+    expect(follower.judge('old-dead', judged(at(0)))).toBe('dead')
+    expect(follower.judge('old-dead', judged(at(1)))).toBe('superseded')
   })
 
   it('lets any record of its own kill what came before it', async () => {
     const { follower, log, poll } = await afterFailover()
     await log.append(put('k'))
     poll()
-    expect(follower.judge('k', at(1))).toBe('dead')
-    expect(follower.judge('k', at(1, GEN_2))).toBe('valid')
+    expect(follower.judge('k', judged(at(1)))).toBe('dead')
+    expect(follower.judge('k', judged(at(1, GEN_2)))).toBe('valid')
   })
 
   it('forgets the generation before the last: without its index nothing is known about its values', async () => {
@@ -167,13 +169,13 @@ describe('a new generation', () => {
     poll()
     log.beginGeneration('0000000000000003')
     poll()
-    expect(follower.judge('untouched', at(1))).toBe('dead')
+    expect(follower.judge('untouched', judged(at(1)))).toBe('dead')
   })
 
   it('ends the lease at once when an append of its own was answered in it, before any poll knows', async () => {
     const { follower, clock, poll } = await afterFailover()
     expect(follower.state(clock.instant())).toBe('coherent')
-    follower.noteOwn(['k'], at(1, GEN_2))
+    follower.noteOwn([keys('k')], at(1, GEN_2))
     // What k had in the second tier or in a running load bears the old generation, and would have been judged valid.
     expect(follower.state(clock.instant())).toBe('syncing')
     expect(follower.leaseRemainingMs(clock.instant())).toBe(0)
@@ -195,29 +197,29 @@ describe('a new generation', () => {
   it('begins at epoch 0 and takes a late answer of the generation before for what it was', async () => {
     const { follower, poll } = await afterFailover()
     poll()
-    follower.noteOwn(['k'], at(7, GEN_1))
+    follower.noteOwn([keys('k')], at(7, GEN_1))
     expect(follower.version()).toEqual(at(0, GEN_2))
-    expect(follower.judge('k', at(0, GEN_2))).toBe('valid')
-    expect(follower.judge('k', at(6, GEN_1))).toBe('dead')
-    expect(follower.judge('k', at(7, GEN_1))).toBe('superseded')
+    expect(follower.judge('k', judged(at(0, GEN_2)))).toBe('valid')
+    expect(follower.judge('k', judged(at(6, GEN_1)))).toBe('dead')
+    expect(follower.judge('k', judged(at(7, GEN_1)))).toBe('superseded')
   })
 
   it('that an own append speaks of before any poll does ends every value of its keys', async () => {
     const { follower, poll } = await afterFailover()
-    follower.noteOwn(['k'], at(1, GEN_2))
-    expect(follower.judge('k', at(1, GEN_1))).toBe('dead')
-    expect(follower.judge('other', at(1, GEN_1))).toBe('valid')
+    follower.noteOwn([keys('k')], at(1, GEN_2))
+    expect(follower.judge('k', judged(at(1, GEN_1)))).toBe('dead')
+    expect(follower.judge('other', judged(at(1, GEN_1)))).toBe('valid')
     poll()
-    expect(follower.judge('k', at(1, GEN_1))).toBe('dead')
+    expect(follower.judge('k', judged(at(1, GEN_1)))).toBe('dead')
   })
 
   it('is entered with what an own append said, even by a poll that was answered before that append', async () => {
     const { follower, log, clock } = await afterFailover()
     const answeredBefore = log.read(0)
-    follower.noteOwn(['k'], await log.append(put('k')))
+    follower.noteOwn([keys('k')], await log.append(put('k')))
     follower.apply(answeredBefore, clock.instant())
     expect(follower.applied).toBe(0)
-    expect(follower.judge('k', at(0, GEN_2))).toBe('dead')
-    expect(follower.judge('k', at(1, GEN_2))).toBe('valid')
+    expect(follower.judge('k', judged(at(0, GEN_2)))).toBe('dead')
+    expect(follower.judge('k', judged(at(1, GEN_2)))).toBe('valid')
   })
 })

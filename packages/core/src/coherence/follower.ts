@@ -1,9 +1,10 @@
 import type { CoherenceState } from '../contracts/node-registry.ts'
-import { type Generation, Generations, type Verdict } from './generations.ts'
+import { type Generation, Generations, type Judged, type Verdict } from './generations.ts'
 import { InvalidationIndex } from './invalidation-index.ts'
 import { type KeyWatch, KeyWatches } from './key-watch.ts'
 import type { PollReply } from './log.ts'
-import type { LogRecord } from './log-record.ts'
+import { keysOf, type LogCommand, type LogRecord } from './log-record.ts'
+import type { Subject } from './subject.ts'
 import type { Version } from './version.ts'
 
 /** A moment on both of this machine's clocks, in milliseconds; only differences are taken. */
@@ -14,12 +15,14 @@ export interface Instant {
 
 /** What an applied poll asks of L1, to save memory: correctness does not wait for it. */
 export interface Applied {
-  /** Keys whose values older than the given epoch are dead. */
+  /** Keys whose values older than the given epoch are dead; nothing is said of what tags and patterns ended. */
   drops: readonly { key: string; epoch: number }[]
   /** Records that were new. */
   records: number
   /** The log has more: poll again at once. */
   behind: boolean
+  /** The whole of L2 was stamped up to this epoch: once L1 is too, `foldUpTo` may be called. Null: no such news. */
+  sweptUpTo: number | null
 }
 
 /**
@@ -86,9 +89,30 @@ export class Follower {
     return Math.max(0, elapsedMs(this.formerLeaseFrom, now) - this.leaseMs)
   }
 
-  /** Judges a value's version by the log. */
-  judge(key: string, version: Version): Verdict {
-    return this.generations.judge(key, version)
+  /** Judges a value by the log; stamps it in place when it was found untouched. */
+  judge(key: string, entry: Judged): Verdict {
+    return this.generations.judge(key, entry, this.appliedEpoch)
+  }
+
+  /** What this node remembers of the current generation; null before the first. */
+  get index(): InvalidationIndex | null {
+    return this.generations.current?.index ?? null
+  }
+
+  /**
+   * Begins from a snapshot, whose index covers every record up to `epoch` (rule snap). Only before the first poll; no lease
+   * comes with it, so nothing is fresh before a poll has reached the tail.
+   */
+  join(name: string, epoch: number, index: InvalidationIndex): void {
+    if (this.generations.current !== null) return
+    this.generations.join({ name, index })
+    this.appliedEpoch = epoch
+    this.tailEpoch = epoch
+  }
+
+  /** Lets a floor stand for what was remembered up to `epoch` in `generation`; ignored when that is over. */
+  foldUpTo(generation: string, epoch: number): void {
+    if (generation === this.generation) this.index?.foldUpTo(Math.min(epoch, this.appliedEpoch))
   }
 
   /**
@@ -98,13 +122,13 @@ export class Follower {
    * An append that was answered in another generation is news of a restart that no poll has brought yet. Our lease was
    * given by the old generation; what it still covers could be what this very write has ended. So it ends here.
    */
-  noteOwn(keys: readonly string[], version: Version): void {
-    if (this.generations.noteOwn(keys, version)) this.synced = false
+  noteOwn(commands: readonly LogCommand[], version: Version): void {
+    if (this.generations.noteOwn(commands, version)) this.synced = false
   }
 
-  /** Watches a key from this position on, for who must know that nothing came between what it saw and what it writes. */
-  watch(key: string): KeyWatch {
-    return this.watches.start(key, this.generation)
+  /** Watches a key, and the tags of what is kept under it, from this position on, for who must know that nothing came between what it saw and what it writes. */
+  watch(subject: Subject): KeyWatch {
+    return this.watches.start(subject, this.generation)
   }
 
   /**
@@ -116,6 +140,7 @@ export class Follower {
     const { index } = this.enter(reply.generation)
     const drops: { key: string; epoch: number }[] = []
     let records = 0
+    let sweptUpTo: number | null = null
     let whole = true
     for (const record of reply.records) {
       if (record.epoch <= this.appliedEpoch) continue
@@ -125,6 +150,7 @@ export class Follower {
         whole = false
       }
       applyRecord(record, index, drops)
+      for (const command of record.commands) if (command.kind === 'swept') sweptUpTo = command.epoch
       this.watches.applied(record)
       this.appliedEpoch = record.epoch
       records++
@@ -143,7 +169,7 @@ export class Follower {
       this.leaseFrom = sentAt
       this.lastLeaseFrom = sentAt
     }
-    return { drops, records, behind }
+    return { drops, records, behind, sweptUpTo }
   }
 
   private enter(name: string): Generation {
@@ -167,13 +193,9 @@ function elapsedMs(from: Instant, now: Instant): number {
 
 function applyRecord(record: LogRecord, index: InvalidationIndex, drops: { key: string; epoch: number }[]): void {
   for (const command of record.commands) {
-    if (command.kind === 'all') {
-      index.raiseFloor(record.epoch)
-      continue
-    }
-    for (const key of command.keys) {
-      index.noteKey(key, record.epoch)
-      drops.push({ key, epoch: record.epoch })
-    }
+    index.note(command, record.epoch)
+    // What a soft record names is still of use.
+    if ('mode' in command && command.mode === 'soft') continue
+    for (const key of keysOf(command)) drops.push({ key, epoch: record.epoch })
   }
 }

@@ -1,4 +1,7 @@
+import type { Entry } from '../entries/entry.ts'
 import type { InvalidationIndex } from './invalidation-index.ts'
+import type { LogCommand } from './log-record.ts'
+import type { Subject } from './subject.ts'
 import type { Version } from './version.ts'
 
 /** What is remembered of one generation of the log. */
@@ -8,10 +11,14 @@ export interface Generation {
 }
 
 /**
- * `valid`; `dead`: invalidated since, or nothing is known about its generation; `superseded`: a value of the generation
- * just before, about which the kept index knows nothing bad: at best stale.
+ * `valid`; `softened`: stale from now on, by a soft invalidation; `dead`: invalidated since, or nothing is known about its
+ * generation; `superseded`: a value of the generation just before, about which the kept index knows nothing bad: at best
+ * stale.
  */
-export type Verdict = 'valid' | 'dead' | 'superseded'
+export type Verdict = 'valid' | 'softened' | 'dead' | 'superseded'
+
+/** What of an entry its verdict depends on. */
+export type Judged = Pick<Entry, 'version' | 'stamp' | 'tags'>
 
 /** A generation that this node has appended in and that no poll has brought. */
 interface Unpolled {
@@ -46,15 +53,26 @@ export class Generations {
     return this.now
   }
 
-  judge(key: string, version: Version): Verdict {
+  /**
+   * Judges a value. One that is found untouched is stamped in place with `applied`, the epoch up to which this generation's
+   * index knows everything, so that the next look has only later records to consider.
+   */
+  judge(key: string, entry: Judged, applied: number): Verdict {
     if (this.now === null) return 'dead'
+    const { version, stamp, tags } = entry
+    const subject = { key, tags }
     const ours = version.generation === this.now.name
-    if (this.unpolled.length > 0 && this.overtaken(key, ours)) return 'dead'
-    const newest = this.now.index.newest(key)
-    if (ours) return newest <= version.epoch ? 'valid' : 'dead'
+    if (this.unpolled.length > 0 && this.overtaken(subject, ours)) return 'dead'
+    if (ours) {
+      const touch = this.now.index.touch(subject, stamp)
+      if (touch !== 'none') return touch === 'hard' ? 'dead' : 'softened'
+      if (applied > stamp) entry.stamp = applied
+      return 'valid'
+    }
     if (version.generation !== this.before?.name) return 'dead'
     // Any record of this generation came after every value of the one before.
-    return newest === 0 && this.before.index.newest(key) <= version.epoch ? 'superseded' : 'dead'
+    if (this.now.index.touch(subject, 0) === 'hard') return 'dead'
+    return this.before.index.touch(subject, stamp) === 'hard' ? 'dead' : 'superseded'
   }
 
   /** To be told of each poll's generation, in the order in which they were answered. True when it is a new one. */
@@ -65,18 +83,23 @@ export class Generations {
     return entered
   }
 
+  /** Begins with a generation of which a snapshot told. Only before the first poll. */
+  join(generation: Generation): void {
+    if (this.now === null) this.now = generation
+  }
+
   /** Notes what this node appended itself. True when no poll has brought that generation yet. */
-  noteOwn(keys: readonly string[], { generation, epoch }: Version): boolean {
+  noteOwn(commands: readonly LogCommand[], { generation, epoch }: Version): boolean {
     const polled = [this.now, this.before].find((one) => one?.name === generation)
     const { index } = polled ?? this.hearOf(generation)
-    for (const key of keys) index.noteKey(key, epoch)
+    for (const command of commands) index.note(command, epoch)
     return !polled
   }
 
   /** Perhaps ours is over; until that is known, no value of it may stand against what this node wrote in the next. */
-  private overtaken(key: string, ours: boolean): boolean {
+  private overtaken(subject: Subject, ours: boolean): boolean {
     return this.unpolled.some(
-      ({ generation, polls }) => (!ours || polls < POLLS_TO_TELL) && generation.index.newest(key) > 0,
+      ({ generation, polls }) => (!ours || polls < POLLS_TO_TELL) && generation.index.touch(subject, 0) !== 'none',
     )
   }
 

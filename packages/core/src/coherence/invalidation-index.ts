@@ -1,58 +1,66 @@
-import { KeyBuckets } from './key-buckets.ts'
+import type { LogCommand } from './log-record.ts'
+import { type IndexLimits, ModeIndex } from './mode-index.ts'
+import type { Subject } from './subject.ts'
 
-export interface IndexLimits {
-  /** Exact keys remembered before the oldest are folded into buckets. */
-  maxKeys: number
-  /** Size of the bucket table, a power of two. */
-  buckets: number
-}
+/** Two million keys and two million tags told apart, in 27 MB each; soft ones apart, once there are any. */
+const DEFAULT_LIMITS: IndexLimits = { buckets: 1 << 18, maxPatterns: 256, maxNamespaces: 10_000 }
 
-const DEFAULT_LIMITS: IndexLimits = { maxKeys: 65_536, buckets: 65_536 }
+/** What the log says of a value: untouched, to be served marked at most (`soft`), or over (`hard`). */
+export type Touch = 'none' | 'soft' | 'hard'
 
 /**
- * What the log said in one generation, in bounded memory: the newest epoch that concerns a key. Merging is taking
- * maxima, so a record may be noted twice, early or late without harm.
+ * What the log said in one generation, in bounded memory: hard and soft apart. Everything here is a maximum, so a record
+ * may be noted twice, early or late without harm.
  */
 export class InvalidationIndex {
-  private readonly keys = new Map<string, number>()
-  private readonly buckets: KeyBuckets
-  private readonly limits: IndexLimits
-  private floorEpoch = 0
+  readonly limits: IndexLimits
+  readonly hard: ModeIndex
+  private softIndex: ModeIndex | null = null
 
   constructor(limits: IndexLimits = DEFAULT_LIMITS) {
     this.limits = limits
-    this.buckets = new KeyBuckets(limits.buckets)
+    this.hard = new ModeIndex(limits)
   }
 
-  /** Newest epoch at which the key was invalidated; a value with an older version is dead. */
-  newest(key: string): number {
-    return Math.max(this.floorEpoch, this.keys.get(key) ?? 0, this.buckets.newest(key))
+  /** Null until there was a soft record: most installations never have one. */
+  get soft(): ModeIndex | null {
+    return this.softIndex
   }
 
-  noteKey(key: string, epoch: number): void {
-    const known = this.keys.get(key)
-    if (known !== undefined) {
-      if (known >= epoch) return
-      // Re-inserted, so that the Map's order stays the order of recency and the coldest key is folded first.
-      this.keys.delete(key)
-    }
-    this.keys.set(key, epoch)
-    if (this.keys.size > this.limits.maxKeys) this.foldOldest()
+  /** Memory of the tables, bytes. */
+  get sizeBytes(): number {
+    const modes = [this.hard, ...(this.softIndex ? [this.softIndex] : [])]
+    return modes.reduce((sum, { keys, tags }) => sum + keys.sizeBytes + tags.sizeBytes, 0)
   }
 
-  /** Everything older than `epoch` is dead: an `all`, a record nobody could read, or a gap in the log. */
+  /** What befell the subject after `since`, the epoch up to which it is known to be untouched. */
+  touch(subject: Subject, since: number): Touch {
+    if (this.hard.newest(subject, since) > 0) return 'hard'
+    return this.softIndex !== null && this.softIndex.newest(subject, since) > 0 ? 'soft' : 'none'
+  }
+
+  note(command: LogCommand, epoch: number): void {
+    if ('mode' in command && command.mode === 'soft') this.softly().note(command, epoch)
+    else this.hard.note(command, epoch)
+  }
+
+  /** Everything older than `epoch` is dead: a gap in the log, which may have held anything. */
   raiseFloor(epoch: number): void {
-    if (epoch > this.floorEpoch) this.floorEpoch = epoch
+    this.hard.raiseFloor(epoch)
   }
 
-  get floor(): number {
-    return this.floorEpoch
+  /**
+   * Forgets the details up to `epoch` and lets a floor stand for them, hard and soft. Always safe; cheap once whatever is
+   * alive was looked at and stamped (`Entry.stamp`) with that epoch or a later one.
+   */
+  foldUpTo(epoch: number): void {
+    this.hard.foldUpTo(epoch)
+    this.softIndex?.foldUpTo(epoch)
   }
 
-  private foldOldest(): void {
-    const oldest = this.keys.entries().next().value
-    if (oldest === undefined) return
-    this.buckets.fold(oldest[0], oldest[1])
-    this.keys.delete(oldest[0])
+  /** The soft half, made when it is first needed. */
+  softly(): ModeIndex {
+    this.softIndex ??= new ModeIndex(this.limits)
+    return this.softIndex
   }
 }

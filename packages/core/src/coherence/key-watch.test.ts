@@ -7,7 +7,7 @@ const at = (epoch: number, generation = GENERATION) => ({ generation, epoch })
 
 function setUp() {
   const watches = new KeyWatches()
-  const watch = watches.start('k', GENERATION)
+  const watch = watches.start({ key: 'k', tags: ['t'] }, GENERATION)
   const apply = (epoch: number, kind: 'keys' | 'put' | 'all', ...keys: string[]) => {
     const command: LogCommand = kind === 'all' ? { kind } : { kind, keys }
     watches.applied({ epoch, commands: [command] })
@@ -80,4 +80,24 @@ it('hears nothing any more once it was stopped', async () => {
   watch.stop()
   apply(1, 'put', 'k')
   expect(await now(stood)).toBe('open')
+})
+
+it.each<[string, LogCommand]>([
+  ['its tag', { kind: 'tags', tags: ['t'], reach: '*' }],
+  ['a pattern', { kind: 'patterns', patterns: ['k*'], reach: '*' }],
+  ['its namespace', { kind: 'namespaces', namespaces: ['default'] }],
+])('sees that %s was invalidated meanwhile', async (_what, command) => {
+  const { watches, watch } = setUp()
+  const stood = watch.stoodUntil(at(2), at(0))
+  watches.applied({ epoch: 1, commands: [command] })
+  watches.reached(GENERATION, 2, true)
+  expect(await stood).toBe(false)
+})
+
+it('is not disturbed by tags that the value does not carry', async () => {
+  const { watches, watch } = setUp()
+  const stood = watch.stoodUntil(at(2), at(0))
+  watches.applied({ epoch: 1, commands: [{ kind: 'tags', tags: ['other'], reach: '*' }] })
+  watches.reached(GENERATION, 2, true)
+  expect(await stood).toBe(true)
 })

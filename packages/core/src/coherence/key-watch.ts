@@ -1,7 +1,12 @@
-import type { LogRecord } from './log-record.ts'
+import { concerns } from './concerns.ts'
+import type { LogCommand, LogRecord } from './log-record.ts'
+import type { Subject } from './subject.ts'
 import type { Version } from './version.ts'
 
-/** Whether anything befalls one key in the log between now and a position to come. */
+/** What may have put a value there: `all` too, since a record that nobody could read may have been a write. */
+const WRITES: ReadonlySet<LogCommand['kind']> = new Set(['put', 'all'])
+
+/** Whether anything befalls one key, and what was kept under it, in the log between now and a position to come. */
 export interface KeyWatch {
   /**
    * Resolves once every record up to `own` was applied: true when what was seen of the key still stood then. `seen` is
@@ -18,8 +23,8 @@ export interface KeyWatch {
 export class KeyWatches {
   private readonly watches = new Set<Watch>()
 
-  start(key: string, generation: string | null): KeyWatch {
-    const watch = new Watch(key, generation, () => this.watches.delete(watch))
+  start(subject: Subject, generation: string | null): KeyWatch {
+    const watch = new Watch(subject, generation, () => this.watches.delete(watch))
     this.watches.add(watch)
     return watch
   }
@@ -37,16 +42,16 @@ export class KeyWatches {
 
 class Watch implements KeyWatch {
   readonly stop: () => void
-  private readonly key: string
+  private readonly subject: Subject
   private readonly generation: string | null
   private position = 0
   private lost = false
-  /** Records that named the key. Which of them is the caller's own is known only later. */
+  /** Records that concerned it. Which of them is the caller's own is known only later. */
   private readonly named: { epoch: number; removal: boolean }[] = []
   private settle: () => void = () => {}
 
-  constructor(key: string, generation: string | null, stop: () => void) {
-    this.key = key
+  constructor(subject: Subject, generation: string | null, stop: () => void) {
+    this.subject = subject
     this.generation = generation
     this.stop = stop
   }
@@ -65,8 +70,7 @@ class Watch implements KeyWatch {
 
   applied({ epoch, commands }: LogRecord): void {
     for (const command of commands)
-      if (command.kind === 'all' || command.keys.includes(this.key))
-        this.named.push({ epoch, removal: command.kind === 'keys' })
+      if (concerns(command, this.subject)) this.named.push({ epoch, removal: !WRITES.has(command.kind) })
   }
 
   reached(generation: string, epoch: number, whole: boolean): void {

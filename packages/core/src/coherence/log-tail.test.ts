@@ -3,11 +3,15 @@ import type { Entry } from '../entries/entry.ts'
 import { makeAbsence } from '../entries/make-entry.ts'
 import { LruStore } from '../eviction/lru.ts'
 import { FakeLog } from '../testing/fake-log.ts'
+import { judged } from '../testing/judged.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
 import { MemoryTier } from '../tiers/memory-tier.ts'
 import { ClusterClock } from './cluster-clock.ts'
 import { Follower } from './follower.ts'
+import { encodeIndex } from './index-codec.ts'
+import { InvalidationIndex } from './invalidation-index.ts'
 import type { PollReply } from './log.ts'
+import type { LogCommand } from './log-record.ts'
 import { LogTail } from './log-tail.ts'
 
 const LEASE_MS = 2_000
@@ -28,6 +32,7 @@ function setUp() {
   /** From which position each poll asked. */
   const polls: number[] = []
   const errors: unknown[] = []
+  const swept: { generation: string; epoch: number }[] = []
   let read = (applied: number): PollReply | Promise<PollReply> => log.read(applied)
   vi.spyOn(log, 'poll').mockImplementation(async (_generation, applied) => {
     polls.push(applied)
@@ -42,6 +47,7 @@ function setUp() {
     clusterClock,
     leaseMs: LEASE_MS,
     onApplied: () => {},
+    onSwept: (generation, epoch) => swept.push({ generation, epoch }),
     onError: (error) => errors.push(error),
   })
   /** Lets time pass on the machine's clock and on its timers. */
@@ -56,7 +62,7 @@ function setUp() {
   const answerWith = (answer: typeof read) => {
     read = answer
   }
-  return { clock, clusterClock, log, follower, memory, polls, errors, tail, pass, start, answerWith }
+  return { clock, clusterClock, log, follower, memory, polls, errors, swept, tail, pass, start, answerWith }
 }
 
 const put = (key: string) => ({ kind: 'put' as const, keys: [key] })
@@ -209,4 +215,54 @@ describe('stopping', () => {
     await stopping
     expect(vi.getTimerCount()).toBe(0)
   })
+})
+
+describe('a node that joins', () => {
+  const snapshotOf = (log: FakeLog, epoch: number, ...commands: LogCommand[]): void => {
+    const index = new InvalidationIndex()
+    for (const command of commands) index.note(command, epoch)
+    log.snapshot = { generation: log.generation, epoch, index: encodeIndex(index) }
+  }
+
+  it('begins where the snapshot ends, and knows what the log has trimmed', async () => {
+    const { log, follower, polls, start } = setUp()
+    for (let i = 1; i <= 4; i++) await log.append(put(`k${i}`))
+    snapshotOf(log, 3, { kind: 'tags', tags: ['t'], reach: '*' })
+    log.trimBefore(4)
+    await start()
+    expect(polls[0]).toBe(3)
+    expect(follower.judge('tagged', judged({ generation: log.generation, epoch: 2 }, 't'))).toBe('dead')
+    expect(follower.judge('k4', judged({ generation: log.generation, epoch: 3 }))).toBe('dead')
+    expect(follower.judge('untouched', judged({ generation: log.generation, epoch: 0 }))).toBe('valid')
+  })
+
+  it('begins cold when the snapshot cannot be read', async () => {
+    const { log, follower, start } = setUp()
+    for (let i = 1; i <= 4; i++) await log.append(put(`k${i}`))
+    log.snapshot = { generation: log.generation, epoch: 3, index: Buffer.from('no index') }
+    log.trimBefore(4)
+    await start()
+    expect(follower.judge('untouched', judged({ generation: log.generation, epoch: 3 }))).toBe('dead')
+  })
+
+  it('is not fresh before a poll has reached the tail, and forgets a snapshot of a generation that is over', async () => {
+    const { log, follower, start, answerWith } = setUp()
+    snapshotOf(log, 3)
+    log.beginGeneration('0000000000000002')
+    let answer: (reply: PollReply) => void = () => {}
+    answerWith(() => new Promise<PollReply>((resolve) => (answer = resolve)))
+    await start()
+    expect(follower.state({ monotonicMs: 0, wallMs: 0 })).toBe('syncing')
+    answer(log.read(0))
+    await vi.advanceTimersByTimeAsync(0)
+    expect(follower.generation).toBe('0000000000000002')
+    expect(follower.applied).toBe(0)
+  })
+})
+
+it('tells that the whole of L2 was stamped', async () => {
+  const { log, swept, start } = setUp()
+  await log.append(put('k'), { kind: 'swept', epoch: 0 })
+  await start()
+  expect(swept).toEqual([{ generation: log.generation, epoch: 0 }])
 })

@@ -2,7 +2,9 @@ import type { Clock } from '../clock.ts'
 import type { MemoryTier } from '../tiers/memory-tier.ts'
 import type { ClusterClock } from './cluster-clock.ts'
 import type { Applied, Follower, Instant } from './follower.ts'
+import { decodeIndex } from './index-codec.ts'
 import type { InvalidationLog } from './log.ts'
+import type { IndexLimits } from './mode-index.ts'
 
 export interface LogTailDeps {
   log: InvalidationLog
@@ -12,7 +14,11 @@ export interface LogTailDeps {
   clusterClock: ClusterClock
   /** The lease, milliseconds; polls come at least every quarter of it. */
   leaseMs: number
+  /** Of the indexes that the follower makes; the default when left out. */
+  indexLimits?: IndexLimits
   onApplied: (applied: Applied, epoch: number) => void
+  /** The whole of L2 was stamped up to this epoch of the generation. */
+  onSwept: (generation: string, epoch: number) => void
   onError: (error: unknown) => void
 }
 
@@ -61,6 +67,7 @@ export class LogTail {
   }
 
   private async run(): Promise<void> {
+    await this.join()
     while (!this.stopped) {
       this.rung = false
       const startedMs = this.deps.clock.monotonicMs()
@@ -71,9 +78,21 @@ export class LogTail {
     }
   }
 
+  /** A node that joins knows what was trimmed before it came (rule snap). Without a snapshot it begins cold. */
+  private async join(): Promise<void> {
+    const { log, follower, onError } = this.deps
+    try {
+      const snapshot = await log.readSnapshot()
+      const index = snapshot && decodeIndex(snapshot.index, snapshot.epoch, this.deps.indexLimits)
+      if (snapshot && index) follower.join(snapshot.generation, snapshot.epoch, index)
+    } catch (error) {
+      onError(error)
+    }
+  }
+
   /** `behind`: the log has more. `moved`: we reached the tail, but our new position is not on record yet. */
   private async pollOnce(): Promise<'behind' | 'moved' | 'still' | 'failed'> {
-    const { log, follower, memory, clock, clusterClock, onApplied, onError } = this.deps
+    const { log, follower, memory, clock, clusterClock, onApplied, onSwept, onError } = this.deps
     const sentAt: Instant = { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() }
     try {
       const reply = await log.poll(follower.generation, follower.applied)
@@ -83,6 +102,7 @@ export class LogTail {
       for (const { key, epoch } of applied.drops) memory.dropOlder(key, { generation, epoch })
       this.polledAt = sentAt
       onApplied(applied, follower.applied)
+      if (applied.sweptUpTo !== null) onSwept(generation, applied.sweptUpTo)
       if (applied.behind) return 'behind'
       return reply.records.length > 0 ? 'moved' : 'still'
     } catch (error) {

@@ -12,13 +12,17 @@ export interface PollReply {
   serverTimeMs: number
 }
 
-/** The invalidation log, as a node sees it. */
-export interface InvalidationLog {
+/** Where commands are appended. */
+export interface AppendLog {
   /**
-   * Appends commands; resolves to their position. Rejects with AppError `log_unavailable` when the append failed or its
-   * fate is unknown: then nothing was promised and the caller may retry.
+   * Appends commands as one record; resolves to their position. Rejects with AppError `log_unavailable` when the append
+   * failed or its fate is unknown: then nothing was promised and the caller may retry.
    */
-  append(command: LogCommand): Promise<Version>
+  append(...commands: LogCommand[]): Promise<Version>
+}
+
+/** The invalidation log, as a node sees it. */
+export interface InvalidationLog extends AppendLog {
   /**
    * Registers this member at `applied` and reads what follows, in one step. `generation` is null before the first
    * answer.
@@ -28,4 +32,43 @@ export interface InvalidationLog {
   onDoorbell(ring: () => void): () => void
   /** Takes this member off the list; a node that leaves in good order. */
   leave(): Promise<void>
+  /** What the log said up to some position, for a node that joins; null when nobody wrote one in this generation. */
+  readSnapshot(): Promise<LogSnapshot | null>
+}
+
+/** A node as the log knows it. */
+export interface Member {
+  nodeId: string
+  /** Random per process: a restarted node is another member. */
+  incarnation: string
+  /** The epoch that it said it had applied, in its last poll. */
+  applied: number
+  /** Polls so far: one that stands still for a lease is a member without a lease. */
+  polls: number
+  /** The lease that it gives itself, milliseconds. */
+  leaseMs: number
+}
+
+export interface MemberTable {
+  generation: string
+  /** The log's newest epoch. */
+  tail: number
+  members: readonly Member[]
+}
+
+/** Who must have applied an invalidation before it is acknowledged. Both reject with `log_unavailable`. */
+export interface LogMembers {
+  members(): Promise<MemberTable>
+  /**
+   * Takes a member off the list if its `polls` still is what it was when the caller saw it, a full lease ago on the
+   * caller's own clock (rule reapSafe). Says whether it did.
+   */
+  reap(generation: string, member: Pick<Member, 'nodeId' | 'incarnation' | 'polls'>): Promise<boolean>
+}
+
+/** An encoded index (`InvalidationIndex.encode`) that covers every record up to `epoch` (rule snap). */
+export interface LogSnapshot {
+  generation: string
+  epoch: number
+  index: Buffer
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ApiKeyRecord } from '../access/api-key.ts'
+import { EventRule } from '../invalidation/event-rule.ts'
 import { NamespacePolicy } from '../policy/namespace-policy.ts'
 
 /**
@@ -11,5 +12,6 @@ export const ControlDocument = z.object({
   revision: z.number().int().nonnegative(),
   namespaces: z.array(NamespacePolicy),
   apiKeys: z.array(ApiKeyRecord),
+  eventRules: z.array(EventRule).default([]),
 })
 export type ControlDocument = z.infer<typeof ControlDocument>

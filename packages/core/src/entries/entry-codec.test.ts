@@ -1,22 +1,27 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeEntry, decodeHead, encodeEntry, encodeVersion } from './entry-codec.ts'
+import type { Entry } from './entry.ts'
+import { decodeEntry, decodeHead, encodeEntry, encodeStamp, encodeVersion, STAMP_OFFSET } from './entry-codec.ts'
 
 const hex = fc.stringMatching(/^[0-9a-f]{16}$/)
 const epoch = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER })
 const ms = fc.double({ min: 0, max: 1e13, noNaN: true })
-const entry = fc.record({
-  version: fc.record({ generation: hex, epoch }),
-  negative: fc.boolean(),
-  storedAtMs: ms,
-  freshUntilMs: ms,
-  staleUntilMs: ms,
-  errorUntilMs: ms,
-  etag: fc.string({ maxLength: 64, unit: 'binary' }).filter((text) => text.isWellFormed()),
-  contentType: fc.string({ maxLength: 64, unit: 'grapheme' }),
-  tags: fc.array(fc.string({ minLength: 1, maxLength: 32 }), { maxLength: 64 }),
-  body: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
-})
+const entry: fc.Arbitrary<Entry> = fc
+  .record({
+    version: fc.record({ generation: hex, epoch }),
+    stamp: epoch,
+    negative: fc.boolean(),
+    storedAtMs: ms,
+    freshUntilMs: ms,
+    staleUntilMs: ms,
+    errorUntilMs: ms,
+    etag: fc.string({ maxLength: 64, unit: 'binary' }).filter((text) => text.isWellFormed()),
+    contentType: fc.string({ maxLength: 64, unit: 'grapheme' }),
+    tags: fc.array(fc.string({ minLength: 1, maxLength: 32 }), { maxLength: 64 }),
+    body: fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+  })
+  // A stamp is never older than the version.
+  .map((drawn) => ({ ...drawn, stamp: Math.max(drawn.stamp, drawn.version.epoch) }))
 
 describe('a record', () => {
   it('comes back as the entry it was made of', () => {
@@ -31,6 +36,17 @@ describe('a record', () => {
     fc.assert(
       fc.property(entry, (value) => {
         expect(encodeEntry(value).subarray(4, 20)).toEqual(encodeVersion(value.version))
+      }),
+    )
+  })
+
+  it('is stamped anew by sixteen bytes, and keeps all else', () => {
+    fc.assert(
+      fc.property(entry, epoch, ms, (value, raise, freshUntilMs) => {
+        const stamp = Math.max(value.stamp, raise)
+        const bytes = encodeEntry(value)
+        encodeStamp(stamp, freshUntilMs).copy(bytes, STAMP_OFFSET)
+        expect(decodeEntry(bytes)?.entry).toEqual({ ...value, stamp, freshUntilMs })
       }),
     )
   })
@@ -59,9 +75,9 @@ describe('a record', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (noise) => {
         const bytes = Buffer.from(noise)
-        if (bytes[0] === 1) bytes[0] = 2
+        if (bytes[0] === 2) bytes[0] = 1
         expect(decodeEntry(bytes)).toBeNull()
-        bytes[0] = 1
+        bytes[0] = 2
         expect(() => decodeEntry(bytes)).not.toThrow()
       }),
     )

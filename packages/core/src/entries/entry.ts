@@ -6,6 +6,12 @@ import type { Version } from '../coherence/version.ts'
  */
 export interface Entry {
   readonly version: Version
+  /**
+   * The newest epoch, of the version's generation, up to which no record was found to concern the value: at least the
+   * version's own. Raised in place when the value is judged, and by the sweep in L2. Sound, because what is found untouched
+   * up to an epoch stays so; and no version, because a value that was loaded later must win whatever the stamp says.
+   */
+  stamp: number
   readonly negative: boolean
   /** When the value came into the cache; Age counts from here. */
   readonly storedAtMs: number

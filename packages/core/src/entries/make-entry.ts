@@ -21,6 +21,7 @@ export function makeEntry(value: Value, version: Version, policy: Lifetimes, now
   const freshUntilMs = nowMs + Math.round((value.ttlMs ?? policy.ttlMs) * (1 - jitter))
   return {
     version,
+    stamp: version.epoch,
     negative: false,
     storedAtMs: nowMs,
     freshUntilMs,
@@ -38,6 +39,7 @@ export function makeAbsence(version: Version, ttlMs: number, nowMs: number): Ent
   const untilMs = nowMs + ttlMs
   return {
     version,
+    stamp: version.epoch,
     negative: true,
     storedAtMs: nowMs,
     freshUntilMs: untilMs,

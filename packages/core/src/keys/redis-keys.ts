@@ -11,6 +11,16 @@ export const redisKeys = {
   logStream: '{freshet:log}:stream',
   /** The stream of a generation that ended, kept so that the archiver can finish it. */
   logStreamOf: (generation: string) => `{freshet:log}:stream:${generation}`,
+  /** String: what the log said up to some position, for nodes that join (rule snap). Written in one SET. */
+  logSnapshot: '{freshet:log}:snapshot',
+  /** Hash: how far archive and snapshot have come; the log is trimmed up to the lesser of the two. */
+  logProgress: '{freshet:log}:progress',
+  /** String: a receipt as JSON, for a day. */
+  receipt: (id: string) => `freshet:receipt:${id}`,
+  /** String: what an Idempotency-Key of one caller was answered, for a day. */
+  idempotency: (digest: string) => `freshet:idempotency:${digest}`,
+  /** String: the nonce of the caller who may load a key (cache-aside), for as long as a load may take. */
+  loadLease: (key: string) => `freshet:lease:${key}`,
   /** String: the control document (policies, API keys) as JSON. */
   controlDocument: '{freshet:control}:document',
   /** String: the document's revision, so that nodes poll a few bytes and not the document. */

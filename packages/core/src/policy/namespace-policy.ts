@@ -11,6 +11,13 @@ const DAY_MS = 86_400_000
 export const WhenDegraded = z.enum(['stale', 'bypass', 'refuse'])
 export type WhenDegraded = z.infer<typeof WhenDegraded>
 
+/**
+ * Who may write. `any`: a PUT is its caller's claim "this is the value now". `leased`: only who holds the lease of a miss
+ * may fill it, so that every value in the namespace began to be loaded after what it replaces was invalidated; other PUTs
+ * get 428.
+ */
+export const Writes = z.enum(['any', 'leased'])
+
 /** How a namespace is cached. Times in milliseconds, sizes in bytes. */
 export const NamespacePolicy = z.object({
   name: NamespaceName,
@@ -54,6 +61,7 @@ export const NamespacePolicy = z.object({
     .min(0)
     .max(64 * 1024 * 1024)
     .default(4_096),
+  writes: Writes.default('any'),
   whenDegraded: WhenDegraded.default('stale'),
   /** How long after the lease ran out a value may still be served marked stale. */
   maxDegradedStaleMs: z.number().int().min(0).max(DAY_MS).default(300_000),

@@ -1,4 +1,4 @@
-import type { InvalidationLog, PollReply } from '../coherence/log.ts'
+import type { InvalidationLog, LogSnapshot, PollReply } from '../coherence/log.ts'
 import type { LogCommand, LogRecord } from '../coherence/log-record.ts'
 import type { Version } from '../coherence/version.ts'
 
@@ -11,10 +11,10 @@ export class FakeLog implements InvalidationLog {
   private epoch = 0
   private readonly rings = new Set<() => void>()
 
-  async append(command: LogCommand): Promise<Version> {
+  async append(...commands: LogCommand[]): Promise<Version> {
     if (this.down) throw new Error('the log is down')
     this.epoch++
-    this.records.push({ epoch: this.epoch, commands: [command] })
+    this.records.push({ epoch: this.epoch, commands })
     for (const ring of this.rings) ring()
     return { generation: this.generation, epoch: this.epoch }
   }
@@ -46,4 +46,11 @@ export class FakeLog implements InvalidationLog {
   }
 
   async leave(): Promise<void> {}
+
+  /** What a joining node will be given. */
+  snapshot: LogSnapshot | null = null
+
+  async readSnapshot(): Promise<LogSnapshot | null> {
+    return this.snapshot
+  }
 }

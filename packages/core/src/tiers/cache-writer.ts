@@ -1,5 +1,6 @@
 import type { Follower } from '../coherence/follower.ts'
-import type { InvalidationLog } from '../coherence/log.ts'
+import type { AppendLog } from '../coherence/log.ts'
+import { keysOf, type LogCommand } from '../coherence/log-record.ts'
 import type { Version } from '../coherence/version.ts'
 import type { Entry } from '../entries/entry.ts'
 import { freshnessOf } from '../entries/freshness.ts'
@@ -17,7 +18,7 @@ export interface CacheWriterDeps {
   memory: MemoryTier
   shared: SharedTier
   follower: Follower
-  log: InvalidationLog
+  log: AppendLog
   events: CacheEvents
   policyOf: (namespace: string) => NamespacePolicy
   /** Redis's clock, epoch milliseconds. */
@@ -54,7 +55,7 @@ export class CacheWriter {
    * accepted and L2 was not: then older values are dead everywhere and the new one is nowhere, a miss and never a lie.
    */
   async put(key: string, value: Value, precondition?: Precondition): Promise<Entry> {
-    if (precondition === undefined) return this.store(key, value, await this.invalidate('put', [key]))
+    if (precondition === undefined) return this.store(key, value, await this.claim([key]))
     return this.replace(key, (live) => {
       requirePrecondition(live, precondition)
       return value
@@ -64,7 +65,9 @@ export class CacheWriter {
   /** Changes what is known about a value and keeps its body. Rejects with `miss` when there is none. */
   async amend(key: string, change: (entry: Entry) => Value): Promise<Entry> {
     return this.replace(key, (live) => {
-      if (live === null) throw new AppError('miss', 'The key is not in the cache')
+      // To keep a softened body under a new version would make it fresh again.
+      if (live === null || this.deps.follower.judge(key, live) !== 'valid')
+        throw new AppError('miss', 'The key is not in the cache')
       return change(live)
     })
   }
@@ -72,10 +75,7 @@ export class CacheWriter {
   /** Stores values of different keys under one append. One result per value, in order. */
   async putMany(values: readonly (Value & { key: string })[]): Promise<(Entry | AppError)[]> {
     if (values.length === 0) return []
-    const version = await this.invalidate(
-      'put',
-      values.map(({ key }) => key),
-    )
+    const version = await this.claim(values.map(({ key }) => key))
     return Promise.all(
       values.map((value) =>
         this.store(value.key, value, version, undefined).catch((error: unknown) =>
@@ -85,38 +85,78 @@ export class CacheWriter {
     )
   }
 
-  /** Hard invalidation of keys. L2 is cleaned in the background: what lies there is dead by its version already. */
+  /**
+   * Stores what the holder of a lease has loaded, under the version at which the lease was given: it loses to anything that
+   * came between, wherever that is known (rule token). Nothing is appended. Rejects with `fenced` when this node knows
+   * already, or when L2 holds something newer.
+   */
+  async fill(key: string, value: Value, version: Version): Promise<Entry> {
+    const entry = this.makeEntry(key, value, version)
+    const stands = () => this.deps.follower.judge(key, entry) === 'valid'
+    if (stands() && (await this.keep(key, entry)) && stands()) return entry
+    throw new AppError('fenced', 'The key was invalidated or written since the lease was given; load it again')
+  }
+
+  /** Hard invalidation of keys. */
   async remove(keys: readonly string[]): Promise<Version> {
-    const version = await this.invalidate('keys', keys)
-    for (const key of keys)
-      this.deps.shared.remove(key, version).catch((error) => this.deps.events.sharedTierFailed('remove', error))
+    const commands: LogCommand[] = [{ kind: 'keys', keys: [...keys] }]
+    const version = await this.append(commands)
+    this.appended(commands, version)
     return version
   }
 
-  private async invalidate(kind: 'put' | 'keys', keys: readonly string[]): Promise<Version> {
-    const { log, follower, memory } = this.deps
-    // An empty record is one that cannot be read, and that one ends everything everywhere.
-    if (keys.length === 0) throw new RangeError('an invalidation names at least one key')
-    const version = await log.append({ kind, keys: [...keys] })
-    // At once, not with the next poll: the caller's next read on this node must see its own write, and a load that is
-    // running must find out that it lost.
-    follower.noteOwn(keys, version)
+  /**
+   * To be told of what was appended on this node's behalf. At once, not with the next poll: the caller's next read on this
+   * node must see its own change, and a load that is running must find out that it lost. L2 is cleaned in the background:
+   * what lies there is dead by its version already.
+   */
+  appended(commands: readonly LogCommand[], version: Version): void {
+    const { follower, memory, shared, events } = this.deps
+    follower.noteOwn(commands, version)
+    for (const command of commands) {
+      if (command.kind !== 'keys' || command.mode === 'soft') continue
+      for (const key of command.keys) {
+        memory.dropOlder(key, version)
+        shared.remove(key, version).catch((error) => events.sharedTierFailed('remove', error))
+      }
+    }
+  }
+
+  private async claim(keys: readonly string[]): Promise<Version> {
+    const { follower, memory } = this.deps
+    const command: LogCommand = { kind: 'put', keys: [...keys] }
+    const version = await this.append([command])
+    follower.noteOwn([command], version)
     for (const key of keys) memory.dropOlder(key, version)
     return version
   }
 
+  private append(commands: LogCommand[]): Promise<Version> {
+    // An empty record is one that cannot be read, and that one ends everything everywhere.
+    for (const command of commands)
+      if (keysOf(command).length === 0) throw new RangeError('an invalidation names at least one key')
+    return this.deps.log.append(...commands)
+  }
+
   private async store(key: string, value: Value, version: Version, condition?: PutCondition): Promise<Entry> {
-    const { memory, shared, policyOf, nowMs } = this.deps
-    const policy = policyOf(namespaceOf(key))
-    const entry = makeEntry(value, version, policy, nowMs())
-    const options = { compressAboveBytes: policy.compressAboveBytes, nowMs: nowMs(), ...(condition && { condition }) }
-    const stored = await shared.put(key, entry, options)
-    if (condition && !stored)
+    const entry = this.makeEntry(key, value, version)
+    // A refusal without condition means that a newer write won.
+    if (!(await this.keep(key, entry, condition)) && condition)
       throw new AppError('precondition_failed', 'Another write came between the check and this one')
-    // L1 after L2: a reader that finds it here must find it there too once L1 evicts it. A refusal without condition
-    // means that a newer write won.
-    if (stored) memory.put(key, entry)
     return entry
+  }
+
+  private makeEntry(key: string, value: Value, version: Version): Entry {
+    return makeEntry(value, version, this.deps.policyOf(namespaceOf(key)), this.deps.nowMs())
+  }
+
+  /** L1 after L2: a reader that finds it here must find it there too once L1 evicts it. False when L2 refused. */
+  private async keep(key: string, entry: Entry, condition?: PutCondition): Promise<boolean> {
+    const { memory, shared, policyOf, nowMs } = this.deps
+    const { compressAboveBytes } = policyOf(namespaceOf(key))
+    const stored = await shared.put(key, entry, { compressAboveBytes, nowMs: nowMs(), ...(condition && { condition }) })
+    if (stored) memory.put(key, entry)
+    return stored
   }
 
   /**
@@ -135,9 +175,9 @@ export class CacheWriter {
   private async replaceNow(key: string, decide: (live: Entry | null) => Value): Promise<Entry> {
     const { live, seen } = await this.current(key)
     const value = decide(live)
-    const watch = this.deps.follower.watch(key)
+    const watch = this.deps.follower.watch({ key, tags: live?.tags ?? [] })
     try {
-      const version = await this.invalidate('put', [key])
+      const version = await this.claim([key])
       const stood = await within(watch.stoodUntil(version, live === null ? null : live.version), PATIENCE_MS)
       if (stood === null)
         throw new AppError('log_unavailable', 'This node could not follow the log to its own write; try again', {
@@ -157,7 +197,7 @@ export class CacheWriter {
     const { entry } = lookup
     const alive =
       lookup.state === 'hit' &&
-      this.deps.follower.judge(key, entry.version) === 'valid' &&
+      ['valid', 'softened'].includes(this.deps.follower.judge(key, entry)) &&
       freshnessOf(entry, this.deps.nowMs()) !== 'expired'
     return { live: alive ? entry : null, seen: entry.version }
   }

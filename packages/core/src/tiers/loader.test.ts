@@ -64,7 +64,7 @@ function setUp(rules: Partial<NamespacePolicy> = {}) {
     new Promise((resolve, reject) => {
       asked.push({ answer: resolve, fail: reject, signal })
     })
-  const valid = (entry: Entry) => follower.judge('k', entry.version) === 'valid'
+  const valid = (entry: Entry) => follower.judge('k', entry) === 'valid'
   const load = (mayJoin = valid) => loader.load('k', policy, ask, mayJoin)
   return { clock, log, follower, memory, shared, events, loader, sync, invalidate, asked, load, policy }
 }

@@ -79,7 +79,7 @@ export class Loader {
     try {
       const reply = await withDeadline(ask, policy.origin?.deadlineMs ?? 5_000)
       const entry = this.toEntry(reply, version, policy)
-      const valid = follower.judge(key, version) === 'valid'
+      const valid = follower.judge(key, entry) === 'valid'
       if (valid && !reply.noStore) this.keep(key, entry, policy)
       events.loadEnded(namespace, entry.negative ? 'absent' : 'succeeded', !valid, monotonicMs() - startedMs)
       return entry

@@ -28,6 +28,25 @@ export class MemoryTier {
     if (held.version.generation !== version.generation || held.version.epoch < version.epoch) this.store.delete(key)
   }
 
+  /** The keys held, for a walk; no use of any of them. */
+  *keys(): Generator<string> {
+    for (const [key] of this.store.entries()) yield key
+  }
+
+  /** Like `get`, but counts as no use. */
+  peek(key: string): Entry | undefined {
+    return this.store.peek(key)
+  }
+
+  drop(key: string): void {
+    this.store.delete(key)
+  }
+
+  /** Puts another description of the same value in its place. */
+  replace(key: string, entry: Entry): void {
+    this.store.set(key, entry, entrySizeBytes(key, entry))
+  }
+
   get count(): number {
     return this.store.count
   }

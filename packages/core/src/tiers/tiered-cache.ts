@@ -265,7 +265,7 @@ export class TieredCache {
 
   private isCurrent(key: string, entry: Entry): boolean {
     const { follower, instant } = this.deps
-    return follower.judge(key, entry.version) === 'valid' && follower.state(instant()) === 'coherent'
+    return follower.judge(key, entry) === 'valid' && follower.state(instant()) === 'coherent'
   }
 
   private refuseIfDegraded(policy: NamespacePolicy): void {

@@ -1,0 +1,107 @@
+import { namespaceOf } from '../keys/cache-key.ts'
+import { EpochTable } from './epoch-table.ts'
+import type { LogCommand, Reach } from './log-record.ts'
+import { NamespaceFloors } from './namespace-floors.ts'
+import { PatternBook } from './pattern-book.ts'
+import type { Subject } from './subject.ts'
+
+export interface IndexLimits {
+  /** Size of the tables of keys and of tags, each: a power of two, 104 bytes and about eight names a bucket. */
+  buckets: number
+  /** Patterns remembered as such; each costs a match for every value that was not looked at since. */
+  maxPatterns: number
+  /** Namespaces with a floor of their own. */
+  maxNamespaces: number
+}
+
+/** Between a namespace and a tag that is meant in that namespace alone; neither can hold it. */
+const SCOPE = '\0'
+
+/** What the log said in one mode (hard or soft): for any value, the newest epoch that concerns it. */
+export class ModeIndex {
+  readonly keys: EpochTable
+  readonly tags: EpochTable
+  readonly namespaces: NamespaceFloors
+  readonly patterns: PatternBook
+  floor = 0
+  /** Newest epoch noted at all, and newest of anything but a key: most values need no further look. */
+  private latest = 0
+  private latestMatcher = 0
+  private scopedTags = false
+
+  constructor(limits: IndexLimits) {
+    this.keys = new EpochTable(limits.buckets)
+    this.tags = new EpochTable(limits.buckets)
+    this.namespaces = new NamespaceFloors(limits.maxNamespaces)
+    this.patterns = new PatternBook(limits.maxPatterns)
+  }
+
+  /** Newest epoch later than `since` at which the subject was concerned; 0 when it was not. */
+  newest({ key, tags }: Subject, since: number): number {
+    if (this.latest <= since) return 0
+    let newest = Math.max(this.floor, this.keys.newest(key))
+    if (this.latestMatcher > since) {
+      const namespace = namespaceOf(key)
+      newest = Math.max(newest, this.namespaces.newest(namespace), this.newestOfTags(tags, namespace))
+      if (this.patterns.size > 0) newest = Math.max(newest, this.patterns.newest(key, namespace, since))
+    }
+    return newest > since ? newest : 0
+  }
+
+  note(command: LogCommand, epoch: number): void {
+    if (command.kind === 'swept') return
+    this.latest = Math.max(this.latest, epoch)
+    if (command.kind === 'keys' || command.kind === 'put') {
+      for (const key of command.keys) this.keys.note(key, epoch)
+      return
+    }
+    this.latestMatcher = Math.max(this.latestMatcher, epoch)
+    if (command.kind === 'all') this.raiseFloor(epoch)
+    else if (command.kind === 'tags') for (const tag of command.tags) this.noteTag(tag, command.reach, epoch)
+    else if (command.kind === 'patterns')
+      for (const text of command.patterns) this.notePattern(text, command.reach, epoch)
+    else for (const namespace of command.namespaces) this.raiseFloor(this.namespaces.raise(namespace, epoch))
+  }
+
+  raiseFloor(epoch: number): void {
+    this.latest = Math.max(this.latest, epoch)
+    if (epoch > this.floor) this.floor = epoch
+  }
+
+  /** Lets one floor stand for everything up to `epoch`. */
+  foldUpTo(epoch: number): void {
+    this.raiseFloor(epoch)
+    for (const part of [this.keys, this.tags, this.namespaces, this.patterns]) part.forgetUpTo(epoch)
+  }
+
+  /** After rows were merged into the parts from a snapshot: it covers everything up to `epoch`. */
+  covers(epoch: number): void {
+    this.latest = Math.max(this.latest, epoch)
+    this.latestMatcher = Math.max(this.latestMatcher, epoch)
+    this.scopedTags = true
+  }
+
+  notePattern(source: string, reach: Reach, epoch: number): void {
+    const folded = this.patterns.note(source, reach, epoch)
+    if (folded === null) return
+    this.raiseFloor(folded.namespace === null ? folded.epoch : this.namespaces.raise(folded.namespace, folded.epoch))
+  }
+
+  private noteTag(tag: string, reach: Reach, epoch: number): void {
+    if (reach === '*') {
+      this.tags.note(tag, epoch)
+      return
+    }
+    this.scopedTags = true
+    for (const namespace of reach) this.tags.note(namespace + SCOPE + tag, epoch)
+  }
+
+  private newestOfTags(tags: readonly string[], namespace: string): number {
+    let newest = 0
+    for (const tag of tags) {
+      newest = Math.max(newest, this.tags.newest(tag))
+      if (this.scopedTags) newest = Math.max(newest, this.tags.newest(namespace + SCOPE + tag))
+    }
+    return newest
+  }
+}
