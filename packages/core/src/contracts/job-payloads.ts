@@ -50,9 +50,8 @@ export const SweepState = z.strictObject({
    * another generation a sweep is void.
    */
   since: z.strictObject({ generation: z.string(), epoch: count }).optional(),
-  /** Where to go on; absent: at the beginning. Opaque: of the adapter that walks through L2. */
-  cursor: z.string().optional(),
-  startedAtMs: z.number().optional(),
+  /** Where to go on. Absent: at the beginning; null: every page was looked at. Opaque: of the adapter that walks L2. */
+  cursor: z.string().nullable().optional(),
   seen: count.default(0),
   stamped: count.default(0),
   removed: count.default(0),
