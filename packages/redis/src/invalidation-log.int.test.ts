@@ -1,3 +1,4 @@
+import { keysOf } from '@freshet/core/coherence/log-record'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import type { Redis } from 'ioredis'
 import { describe, expect, it } from 'vitest'
@@ -16,6 +17,7 @@ async function setUp({ maxRecords = 1_000, pageSize = 100, stallMs = 0 } = {}) {
     doorbell,
     nodeId: 'node-1',
     incarnation: 'abc',
+    leaseMs: 2_000,
     maxRecords,
     pageSize,
   })
@@ -23,6 +25,7 @@ async function setUp({ maxRecords = 1_000, pageSize = 100, stallMs = 0 } = {}) {
 }
 
 const keys = (...names: string[]) => ({ kind: 'keys' as const, keys: names })
+const put = (...names: string[]) => ({ kind: 'put' as const, keys: names })
 
 /** The first poll runs the generation check; what follows is in that generation. */
 async function begin(log: RedisInvalidationLog): Promise<string> {
@@ -64,18 +67,18 @@ describe('append and poll', () => {
     expect(epochs).toEqual([1, 2, 3, 4, 5, 6, 7])
   })
 
-  it('gather what is appended together into few records, and never the same key twice in one', async () => {
+  it('gather what is appended together into few records, and never two writes of a key in one', async () => {
     const { log } = await setUp()
     const generation = await begin(log)
     const versions = await Promise.all(
-      [...Array(50).keys()].flatMap((i) => [log.append(keys(`k${i}`)), log.append(keys('hot'))]),
+      [...Array(50).keys()].flatMap((i) => [log.append(put(`k${i}`)), log.append(put('hot'))]),
     )
     const { records, tail } = await log.poll(generation, 0)
     expect(new Set(versions.map(({ epoch }) => epoch)).size).toBe(tail)
-    // 50 appends of "hot" need 50 epochs; the other 50 keys travel along with them.
+    // 50 writes of "hot" need 50 epochs; the other 50 keys travel along with them.
     expect(tail).toBe(50)
     for (const { commands } of records) {
-      const named = commands.flatMap((command) => (command.kind === 'all' ? [] : command.keys))
+      const named = commands.flatMap(keysOf)
       expect(new Set(named).size).toBe(named.length)
     }
   })
@@ -86,7 +89,7 @@ describe('append and poll', () => {
     await log.append(keys('a'))
     await log.poll(generation, 0)
     await log.poll(generation, 1)
-    expect(await probe.hget(redisKeys.logMeta, 'm:node-1:abc')).toBe('1:3')
+    expect(await probe.hget(redisKeys.logMeta, 'm:node-1:abc')).toBe('1:3:2000')
     await log.leave()
     expect(await probe.hget(redisKeys.logMeta, 'm:node-1:abc')).toBeNull()
   })

@@ -1,16 +1,23 @@
-import { randomBytes } from 'node:crypto'
-import type { InvalidationLog, PollReply } from '@freshet/core/coherence/log'
-import { decodeCommands, encodeCommands, type LogCommand } from '@freshet/core/coherence/log-record'
+import type {
+  InvalidationLog,
+  LogMembers,
+  LogSnapshot,
+  Member,
+  MemberTable,
+  PollReply,
+} from '@freshet/core/coherence/log'
+import type { LogCommand } from '@freshet/core/coherence/log-record'
 import type { Version } from '@freshet/core/coherence/version'
-import { AppError } from '@freshet/core/errors/app-error'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import type { Redis } from 'ioredis'
-import { z } from 'zod'
-import { AppendBatcher } from './append-batcher.ts'
-import { loadScript, type ScriptRunner, scriptRunner } from './script.ts'
+import { RedisAppendLog } from './log/append-log.ts'
+import { type LogScript, logScript, logUnavailable } from './log/log-script.ts'
+import { memberName, RedisLogMembers } from './log/members.ts'
+import { parseReadReply } from './log/read-reply.ts'
+import { LogSnapshots } from './log/snapshots.ts'
 
 export interface RedisLogOptions {
-  /** For appends. */
+  /** For appends, and for questions about members and the snapshot. */
   append: Redis
   /** For polls alone: a poll must never wait behind other commands. */
   poll: Redis
@@ -19,54 +26,51 @@ export interface RedisLogOptions {
   nodeId: string
   /** Random per process: a restarted node is another member. */
   incarnation: string
-  /** Records kept before the log is trimmed. A node that was away for longer drops everything it has (rule gap). */
+  /** The lease that this node gives itself, milliseconds: how long others must wait for it when it falls silent. */
+  leaseMs: number
+  /** Records kept at most, for when nobody trims the log. A node that was away for longer drops all it has (rule gap). */
   maxRecords: number
   /** Records read by one poll. */
   pageSize: number
 }
 
-const AppendReply = z.tuple([z.string(), z.number()])
-const PollRecords = z.array(z.tuple([z.string(), z.array(z.string())]))
-const PollTuple = z.tuple([z.string(), z.number(), PollRecords, z.string(), z.string()])
-
-/** The invalidation log over one Redis Stream (protocol, "Scripts"). */
-export class RedisInvalidationLog implements InvalidationLog {
+/** The invalidation log over one Redis Stream, as a member of it (protocol, "Scripts"). */
+export class RedisInvalidationLog implements InvalidationLog, LogMembers {
   private readonly options: RedisLogOptions
-  private readonly batcher: AppendBatcher
-  private readonly runAppend: ScriptRunner
-  private readonly runPoll: ScriptRunner
+  private readonly appends: RedisAppendLog
+  private readonly table: RedisLogMembers
+  private readonly snapshots: LogSnapshots
+  private readonly runPoll: LogScript
   private readonly member: string
 
   constructor(options: RedisLogOptions) {
     this.options = options
-    this.member = `${options.nodeId}:${options.incarnation}`
-    this.runAppend = scriptRunner(options.append, loadScript('generation', 'append'))
-    this.runPoll = scriptRunner(options.poll, loadScript('generation', 'poll'))
-    this.batcher = new AppendBatcher((commands) => this.send(commands))
+    this.member = memberName(options.nodeId, options.incarnation)
+    this.appends = new RedisAppendLog(options.append, options.maxRecords)
+    this.table = new RedisLogMembers(options.append)
+    this.snapshots = new LogSnapshots(options.append)
+    this.runPoll = logScript(options.poll, 'page', 'poll')
   }
 
-  append(command: LogCommand): Promise<Version> {
-    return this.batcher.append(command)
+  append(...commands: LogCommand[]): Promise<Version> {
+    return this.appends.append(...commands)
   }
 
   async poll(generation: string | null, applied: number): Promise<PollReply> {
-    const reply = await this.runPoll(LOG_KEYS, [
-      newNonce(),
-      this.member,
-      generation ?? '',
-      applied,
-      this.options.pageSize,
-    ])
-    const [gen, tail, records, seconds, micros] = PollTuple.parse(reply)
-    return {
-      generation: gen,
-      tail,
-      records: records.map(([id, fields]) => ({
-        epoch: Number(id.split('-', 1)[0]),
-        commands: decodeCommands(fields[1] ?? ''),
-      })),
-      serverTimeMs: Number(seconds) * 1_000 + Number(micros) / 1_000,
-    }
+    const { pageSize, leaseMs } = this.options
+    return parseReadReply(await this.runPoll(this.member, generation ?? '', applied, pageSize, leaseMs))
+  }
+
+  members(): Promise<MemberTable> {
+    return this.table.members()
+  }
+
+  reap(generation: string, member: Pick<Member, 'nodeId' | 'incarnation' | 'polls'>): Promise<boolean> {
+    return this.table.reap(generation, member)
+  }
+
+  readSnapshot(): Promise<LogSnapshot | null> {
+    return this.snapshots.read()
   }
 
   onDoorbell(ring: () => void): () => void {
@@ -88,29 +92,6 @@ export class RedisInvalidationLog implements InvalidationLog {
   }
 
   async leave(): Promise<void> {
-    await this.options.append.hdel(redisKeys.logMeta, `m:${this.member}`)
+    await this.options.append.hdel(redisKeys.logMeta, `m:${this.member}`).catch(logUnavailable)
   }
-
-  private async send(commands: LogCommand[]): Promise<Version> {
-    try {
-      const reply = await this.runAppend(LOG_KEYS, [newNonce(), encodeCommands(commands), this.options.maxRecords])
-      const [generation, epoch] = AppendReply.parse(reply)
-      return { generation, epoch }
-    } catch (cause) {
-      // It may have been appended all the same. Nothing was promised; a repeat of an invalidation does no harm.
-      throw new AppError(
-        'log_unavailable',
-        'The invalidation log could not be reached; nothing was promised, try again',
-        { retryAfterMs: 1_000 },
-        { cause },
-      )
-    }
-  }
-}
-
-const LOG_KEYS = [redisKeys.logMeta, redisKeys.logStream]
-
-/** The name of the generation that begins if one must: 64 random bits, so that two never share it. */
-function newNonce(): string {
-  return randomBytes(8).toString('hex')
 }

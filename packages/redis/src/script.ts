@@ -10,24 +10,66 @@ import type { Redis } from 'ioredis'
  */
 const FOLDER = path.join(path.dirname(fileURLToPath(import.meta.url)), 'lua')
 
-export type ScriptName = 'append' | 'fill' | 'generation' | 'inspect-control' | 'poll' | 'publish-control' | 'remove'
+export type ScriptName =
+  | 'append'
+  | 'confirm-archived'
+  | 'fill'
+  | 'generation'
+  | 'generations'
+  | 'inspect-control'
+  | 'members'
+  | 'page'
+  | 'poll'
+  | 'publish-control'
+  | 'read'
+  | 'read-ended'
+  | 'read-snapshot'
+  | 'reap'
+  | 'remove'
+  | 'trim'
+  | 'write-snapshot'
 
 /** Reads scripts and joins them. */
 export function loadScript(...names: ScriptName[]): string {
   return names.map((name) => readFileSync(path.join(FOLDER, `${name}.lua`), 'utf8')).join('\n')
 }
 
-export type ScriptRunner = (keys: readonly string[], args: readonly (string | number | Buffer)[]) => Promise<unknown>
+export type ScriptArg = string | number | Buffer
+export type ScriptRunner = (keys: readonly string[], args: readonly ScriptArg[]) => Promise<unknown>
 
 /** EVALSHA, and EVAL once when Redis does not know the script (a restart, SCRIPT FLUSH). */
 export function scriptRunner(redis: Redis, source: string): ScriptRunner {
+  return runner(
+    source,
+    (sha, rest) => redis.evalsha(sha, ...rest),
+    (rest) => redis.eval(source, ...rest),
+  )
+}
+
+/** The same for scripts that answer with bytes: texts in the answer are Buffers. */
+export function bufferScriptRunner(redis: Redis, source: string): ScriptRunner {
+  return runner(
+    source,
+    (sha, rest) => redis.callBuffer('EVALSHA', sha, ...rest),
+    (rest) => redis.callBuffer('EVAL', source, ...rest),
+  )
+}
+
+type Rest = [keyCount: number, ...ScriptArg[]]
+
+function runner(
+  source: string,
+  evalsha: (sha: string, rest: Rest) => Promise<unknown>,
+  evaluate: (rest: Rest) => Promise<unknown>,
+): ScriptRunner {
   const sha = createHash('sha1').update(source).digest('hex')
   return async (keys, args) => {
+    const rest: Rest = [keys.length, ...keys, ...args]
     try {
-      return await redis.evalsha(sha, keys.length, ...keys, ...args)
+      return await evalsha(sha, rest)
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error
-      return redis.eval(source, keys.length, ...keys, ...args)
+      return evaluate(rest)
     }
   }
 }

@@ -1,16 +1,16 @@
 -- poll: registers the member at its position and reads what follows, in one step: a member that is listed has its
 -- position on record before anybody can count on it.
---   KEYS[1] meta   KEYS[2] stream
+--   KEYS meta, stream, progress
 --   ARGV[1] nonce  ARGV[2] node:incarnation  ARGV[3] generation known ('' at first)  ARGV[4] epoch applied
---   ARGV[5] records at most
---   -> {generation, tail, records [[id, [field, payload]], ...], seconds, microseconds}
+--   ARGV[5] records at most   ARGV[6] the member's lease, milliseconds
+--   -> {generation, tail, records [[id, [d, payload, t, ms]], ...], seconds, microseconds}
 local from = 0
 if ARGV[3] == gen then from = tonumber(ARGV[4]) end
 local member = 'm:' .. ARGV[2]
-local polls = tonumber(string.match(redis.call('HGET', KEYS[1], member) or '', ':(%d+)$') or 0)
+local polls = tonumber(string.match(redis.call('HGET', KEYS[1], member) or '', '^%d+:(%d+)') or 0)
 -- Always a write: a fenced or read-only server cannot renew leases. The counter shows a reaper who stood still.
-redis.call('HSET', KEYS[1], member, from .. ':' .. (polls + 1))
+redis.call('HSET', KEYS[1], member, from .. ':' .. (polls + 1) .. ':' .. ARGV[6])
 local records = {}
-if epoch > from then records = redis.call('XRANGE', KEYS[2], (from + 1) .. '-0', '+', 'COUNT', ARGV[5]) end
+if epoch > from then records = page(KEYS[2], from, tonumber(ARGV[5])) end
 local time = redis.call('TIME')
 return {gen, epoch, records, time[1], time[2]}

@@ -1,6 +1,6 @@
 import type { LogCommand } from '@freshet/core/coherence/log-record'
 import type { Version } from '@freshet/core/coherence/version'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { AppendBatcher } from './append-batcher.ts'
 
 const put = (...keys: string[]): LogCommand => ({ kind: 'put', keys })
@@ -50,34 +50,76 @@ it('gathers what comes while a record is on its way for the next', async () => {
   expect((await later).map(({ epoch }) => epoch)).toEqual([2, 2])
 })
 
-it('gives two changes of one key different epochs, in the order in which they came', async () => {
-  const { batcher, sent, answer } = setUp()
-  const appended = Promise.all([batcher.append(put('a')), batcher.append(put('b')), batcher.append(remove('a'))])
-  await turn()
-  await answer()
-  await answer()
-  expect(sent).toEqual([[put('a'), put('b')], [remove('a')]])
-  expect((await appended).map(({ epoch }) => epoch)).toEqual([1, 1, 2])
+const all: LogCommand = { kind: 'all' }
+const tag: LogCommand = { kind: 'tags', tags: ['t'], reach: '*' }
+const pattern: LogCommand = { kind: 'patterns', patterns: ['a*'], reach: '*' }
+const namespace: LogCommand = { kind: 'namespaces', namespaces: ['a'] }
+const swept: LogCommand = { kind: 'swept', epoch: 1 }
+
+describe('a value that is written outlives what was invalidated at its own epoch, so', () => {
+  const recordsOf = async (...calls: LogCommand[][]) => {
+    const { batcher, sent, answer } = setUp()
+    for (const commands of calls) void batcher.append(...commands)
+    await turn()
+    for (let i = 0; i < calls.length; i++) await answer()
+    return sent
+  }
+
+  it.each([
+    ['another write of its key', put('b', 'a')],
+    ['a delete of its key', remove('b', 'a')],
+    ['a soft invalidation of its key', { ...remove('a'), mode: 'soft' } as LogCommand],
+    ['a tag, which may be on it', tag],
+    ['a pattern', pattern],
+    ['a namespace', namespace],
+    ['everything', all],
+    ['a finished sweep', swept],
+  ])('a write shares its record with no %s, whichever comes first', async (_name, other) => {
+    expect(await recordsOf([put('a')], [other])).toEqual([[put('a')], [other]])
+    expect(await recordsOf([other], [put('a')])).toEqual([[other], [put('a')]])
+  })
+
+  it('one that shares a record with others is parted from what comes after them too', async () => {
+    expect(await recordsOf([put('a')], [remove('b')], [tag], [remove('a')], [put('c')])).toEqual([
+      [put('a'), remove('b')],
+      [tag, remove('a')],
+      [put('c')],
+    ])
+  })
+
+  it('invalidations share one freely among themselves', async () => {
+    const calls = [[remove('a')], [remove('a')], [tag], [pattern, namespace], [all], [swept]]
+    expect(await recordsOf(...calls)).toEqual([calls.flat()])
+  })
+
+  it('what one call brings stays together, and is told one epoch', async () => {
+    const { batcher, sent, answer } = setUp()
+    const first = batcher.append(put('x'))
+    const second = batcher.append(remove('a'), tag, pattern)
+    await turn()
+    await answer()
+    await answer()
+    expect(sent).toEqual([[put('x')], [remove('a'), tag, pattern]])
+    expect((await first).epoch).toBe(1)
+    expect((await second).epoch).toBe(2)
+  })
 })
 
-it('lets "all" share its epoch with nobody: it concerns every key', async () => {
+it('bounds a record to 1,000 matchers, and lets a larger call through alone', async () => {
   const { batcher, sent, answer } = setUp()
-  for (const command of [put('a'), { kind: 'all' as const }, put('b')]) void batcher.append(command)
-  await turn()
-  for (let i = 0; i < 3; i++) await answer()
-  expect(sent).toEqual([[put('a')], [{ kind: 'all' }], [put('b')]])
-})
-
-it('bounds a record to 1,000 keys, and lets a larger command through alone', async () => {
-  const { batcher, sent, answer } = setUp()
-  const keys = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}${i}`)
-  const sizes = [400, 600, 1, 1_500, 1]
-  for (const [i, size] of sizes.entries()) void batcher.append(put(...keys(String.fromCharCode(97 + i), size)))
+  const names = (name: string, count: number) => Array.from({ length: count }, (_, i) => `${name}${i}`)
+  const tags = (name: string, count: number): LogCommand => ({ kind: 'tags', tags: names(name, count), reach: '*' })
+  const calls = [
+    [remove(...names('a', 400))],
+    [tags('b', 600)],
+    [remove('c')],
+    [remove(...names('d', 800)), tags('d', 700)],
+    [remove('e')],
+  ]
+  for (const commands of calls) void batcher.append(...commands)
   await turn()
   for (let i = 0; i < 4; i++) await answer()
-  expect(sent.map((commands) => commands.map((command) => (command.kind === 'all' ? 0 : command.keys.length)))).toEqual(
-    [[400, 600], [1], [1_500], [1]],
-  )
+  expect(sent).toEqual([[...(calls[0] ?? []), ...(calls[1] ?? [])], calls[2], calls[3], calls[4]])
 })
 
 it('fails those whose record failed, and only those', async () => {
