@@ -70,6 +70,41 @@ describe('while the lease runs', () => {
   })
 })
 
+describe('what was invalidated softly', () => {
+  const soften = async (world: ReturnType<typeof setUp>) => {
+    await world.log.append({ kind: 'keys', keys: ['k'], mode: 'soft' })
+    world.poll()
+  }
+
+  it.each([
+    ['is served marked while one refresh runs, however fresh it was', 0, {}, stale('revalidating', true)],
+    ['is so as long as it would have been without', TTL_MS + SWR_MS - 1, {}, stale('revalidating', true)],
+    ['needs an error of the origin as an excuse after that', TTL_MS + SWR_MS, {}, no('invalidated', true)],
+    ['needs one at once where nothing is served stale', 0, { swrMs: 0 }, no('invalidated', true)],
+    ['has no excuse past everything', TTL_MS + SIE_MS, {}, no('expired', false)],
+  ])('%s', async (_what, ageMs, changes, admission) => {
+    const world = setUp(changes)
+    world.clock.advance(ageMs)
+    await soften(world)
+    expect(world.judge()).toEqual(admission)
+  })
+
+  it('is dead once it is invalidated hard as well', async () => {
+    const world = setUp()
+    await soften(world)
+    await world.log.append({ kind: 'namespaces', namespaces: ['default'] })
+    world.poll()
+    expect(world.judge()).toEqual(no('invalidated', false))
+  })
+
+  it('is marked for the reason that it has, without a lease too', async () => {
+    const world = setUp()
+    await soften(world)
+    world.clock.advance(LEASE_MS)
+    expect(world.judge()).toEqual(stale('degraded', false))
+  })
+})
+
 describe('once the lease ran out', () => {
   it.each([
     ['stale', 0, stale('degraded', false)],

@@ -68,3 +68,38 @@ it('remembers writes in several generations that it never polled', () => {
   expect(generations.judge('k', judged(at(C, 0)), APPLIED)).toBe('valid')
   expect(generations.judge('other', judged(at(C, 0)), APPLIED)).toBe('dead')
 })
+
+it('stamps what it finds untouched, so that only later records are looked at', () => {
+  const generations = setUp()
+  const value = judged(at(A, 0), 't')
+  expect(generations.judge('k', value, 5)).toBe('valid')
+  expect(value.stamp).toBe(5)
+  generations.noteOwn([{ kind: 'tags', tags: ['t'], reach: '*' }], at(A, 6))
+  expect(generations.judge('k', value, 6)).toBe('dead')
+  expect(value.stamp).toBe(5)
+})
+
+it('never stamps what was invalidated softly: it must not become fresh again', () => {
+  const generations = setUp()
+  generations.noteOwn([{ kind: 'keys', keys: ['k'], mode: 'soft' }], at(A, 1))
+  const value = judged(at(A, 0))
+  expect(generations.judge('k', value, 7)).toBe('softened')
+  expect(value.stamp).toBe(0)
+})
+
+it('believes a stamp of its own generation only', () => {
+  const generations = setUp()
+  generations.noteOwn([keys('k')], at(A, 3))
+  generations.polledIn(B)
+  expect(generations.judge('k', { ...judged(at(A, 0)), stamp: 3 }, 0)).toBe('superseded')
+  expect(generations.judge('k', { ...judged(at(C, 0)), stamp: 3 }, 0)).toBe('dead')
+})
+
+it('lets a soft record of the new generation take nothing from a value of the old one, which is stale already', () => {
+  const generations = setUp()
+  generations.polledIn(B)
+  generations.noteOwn([{ kind: 'keys', keys: ['k'], mode: 'soft' }], at(B, 1))
+  expect(generations.judge('k', judged(at(A, 0)), 1)).toBe('superseded')
+  generations.noteOwn([{ kind: 'tags', tags: ['t'], reach: '*' }], at(B, 2))
+  expect(generations.judge('k', judged(at(A, 0), 't'), 2)).toBe('dead')
+})

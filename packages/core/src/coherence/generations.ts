@@ -60,8 +60,10 @@ export class Generations {
   judge(key: string, entry: Judged, applied: number): Verdict {
     if (this.now === null) return 'dead'
     const { version, stamp, tags } = entry
-    const subject = { key, tags }
     const ours = version.generation === this.now.name
+    // Most hits end here: nothing at all was noted since the last look.
+    if (ours && this.unpolled.length === 0 && this.now.index.isQuietSince(stamp)) return 'valid'
+    const subject = { key, tags }
     if (this.unpolled.length > 0 && this.overtaken(subject, ours)) return 'dead'
     if (ours) {
       const touch = this.now.index.touch(subject, stamp)

@@ -33,6 +33,11 @@ export class InvalidationIndex {
     return modes.reduce((sum, { keys, tags }) => sum + keys.sizeBytes + tags.sizeBytes, 0)
   }
 
+  /** Whether nothing was noted after `epoch`, so that no value needs a look that was stamped with it. */
+  isQuietSince(epoch: number): boolean {
+    return this.hard.latest <= epoch && (this.softIndex === null || this.softIndex.latest <= epoch)
+  }
+
   /** What befell the subject after `since`, the epoch up to which it is known to be untouched. */
   touch(subject: Subject, since: number): Touch {
     if (this.hard.newest(subject, since) > 0) return 'hard'

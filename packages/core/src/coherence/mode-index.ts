@@ -24,8 +24,9 @@ export class ModeIndex {
   readonly namespaces: NamespaceFloors
   readonly patterns: PatternBook
   floor = 0
-  /** Newest epoch noted at all, and newest of anything but a key: most values need no further look. */
-  private latest = 0
+  /** Newest epoch noted at all. */
+  latest = 0
+  /** Newest epoch of anything but a key: most values need no look at tags and patterns. */
   private latestMatcher = 0
   private scopedTags = false
 

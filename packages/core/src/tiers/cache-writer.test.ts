@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { LogCommand } from '../coherence/log-record.ts'
 import { createCacheWorld, tell } from '../testing/cache-world.ts'
 
 const value = (text: string) => ({
@@ -214,4 +215,64 @@ it('does not amend what another node has invalidated, though its delete never re
     code: 'precondition_failed',
   })
   expect(tell(await other.cache.read('k'))).toMatch(/^new/)
+})
+
+describe('a fill by the holder of a lease', () => {
+  const fenced = { code: 'fenced' }
+
+  it('is stored under the version of the lease, and appends nothing', async () => {
+    const { cache, writer, log, follower } = createCacheWorld({ origin: null })
+    const lease = follower.version()
+    if (lease === null) throw new Error('unreachable: the world is synced')
+    const entry = await writer.fill('k', value('one'), lease)
+    expect(entry.version).toEqual(lease)
+    expect(log.read(0).tail).toBe(0)
+    expect(tell(await cache.read('k'))).toBe('one from l1')
+  })
+
+  it.each<[string, LogCommand]>([
+    ['its key', { kind: 'keys', keys: ['k'] }],
+    ['a tag that the value turns out to carry', { kind: 'tags', tags: ['t'], reach: '*' }],
+    ['a pattern', { kind: 'patterns', patterns: ['?'], reach: '*' }],
+    ['its key, softly', { kind: 'keys', keys: ['k'], mode: 'soft' }],
+  ])('loses to an invalidation of %s that came since', async (_what, command) => {
+    const { cache, writer, log, follower, sync } = createCacheWorld({ origin: null })
+    const lease = follower.version()
+    if (lease === null) throw new Error('unreachable: the world is synced')
+    await log.append(command)
+    sync()
+    await expect(writer.fill('k', { ...value('old'), tags: ['t'] }, lease)).rejects.toMatchObject(fenced)
+    expect(tell(await cache.read('k'))).toBe('miss absent')
+  })
+
+  it('loses to a write that came since, and leaves it where it is', async () => {
+    const { cache, writer, follower } = createCacheWorld({ origin: null })
+    const lease = follower.version()
+    if (lease === null) throw new Error('unreachable: the world is synced')
+    await writer.put('k', value('written'))
+    await expect(writer.fill('k', value('old'), lease)).rejects.toMatchObject(fenced)
+    expect(tell(await cache.read('k'))).toBe('written from l1')
+  })
+
+  it('that another node could still take is judged by who reads it: nobody is told an old value', async () => {
+    const one = createCacheWorld({ origin: null })
+    const other = createCacheWorld({ origin: null }, one)
+    const lease = other.follower.version()
+    if (lease === null) throw new Error('unreachable: the world is synced')
+    await one.writer.remove(['k'])
+    // It has not heard of the removal, so it believes that the fill stands.
+    await other.writer.fill('k', value('old'), lease)
+    other.sync()
+    for (const { cache } of [one, other]) expect(tell(await cache.read('k'))).toMatch(/^miss/)
+  })
+})
+
+it('does not make a softly invalidated body fresh again by changing its lifetime', async () => {
+  const { writer, log, sync } = createCacheWorld({ origin: null })
+  await writer.put('k', value('one'))
+  await log.append({ kind: 'keys', keys: ['k'], mode: 'soft' })
+  sync()
+  await expect(writer.amend('k', (entry) => ({ ...entry, ttlMs: 1, swrMs: 1, sieMs: 1 }))).rejects.toMatchObject({
+    code: 'miss',
+  })
 })
