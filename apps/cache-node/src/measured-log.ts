@@ -27,10 +27,10 @@ export class MeasuredLog implements InvalidationLog {
     this.onError = onError
   }
 
-  async append(command: LogCommand): Promise<Version> {
+  async append(...commands: LogCommand[]): Promise<Version> {
     const startedMs = this.clock.monotonicMs()
     try {
-      const version = await this.log.append(command)
+      const version = await this.log.append(...commands)
       this.await(version, startedMs)
       return version
     } catch (error) {
@@ -57,6 +57,7 @@ export class MeasuredLog implements InvalidationLog {
   poll: InvalidationLog['poll'] = (generation, applied) => this.log.poll(generation, applied)
   onDoorbell: InvalidationLog['onDoorbell'] = (ring) => this.log.onDoorbell(ring)
   leave: InvalidationLog['leave'] = () => this.log.leave()
+  readSnapshot: InvalidationLog['readSnapshot'] = () => this.log.readSnapshot()
 
   private await({ generation, epoch }: Version, startedMs: number): void {
     if (generation !== this.generation) return

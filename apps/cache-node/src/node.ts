@@ -10,6 +10,7 @@ import type { NodeAnnouncement } from '@freshet/core/contracts/node-registry'
 import type { Entry } from '@freshet/core/entries/entry'
 import { storeCreatorOf } from '@freshet/core/eviction/make-store'
 import { CacheWriter } from '@freshet/core/tiers/cache-writer'
+import { MemorySweep } from '@freshet/core/tiers/memory-sweep'
 import { MemoryTier } from '@freshet/core/tiers/memory-tier'
 import { TieredCache } from '@freshet/core/tiers/tiered-cache'
 import { ControlFeed } from '@freshet/redis/control-feed'
@@ -98,6 +99,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     random: Math.random,
   })
   const writer = new CacheWriter({ ...shareds, log })
+  const memorySweep = new MemorySweep({ memory, follower, nowMs })
   const tail = new LogTail({
     log,
     follower,
@@ -109,6 +111,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
       recorder.invalidationsApplied += applied.records
       log.noteApplied(follower.generation, epoch)
     },
+    onSwept: (generation, epoch) => memorySweep.fold(generation, epoch),
     onError: (error) => {
       recorder.logErrors++
       complain('log poll', error)

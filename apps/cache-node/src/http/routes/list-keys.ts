@@ -52,7 +52,7 @@ export function listKeysRoute(
       cursor: query.cursor ?? null,
       limit: query.limit,
       accept: (key, entry) =>
-        reachesNamespace(principal, namespaceOf(key)) && follower.judge(key, entry.version) === 'valid',
+        reachesNamespace(principal, namespaceOf(key)) && ['valid', 'softened'].includes(follower.judge(key, entry)),
     })
     const nowMs = clusterClock.nowMs()
     recorder.time('list', (clock.monotonicMs() - startedMs) * 1_000)
