@@ -62,14 +62,13 @@ export class Generations {
     const { version, stamp, tags } = entry
     const ours = version.generation === this.now.name
     // Most hits end here: nothing at all was noted since the last look.
-    if (ours && this.unpolled.length === 0 && this.now.index.isQuietSince(stamp)) return 'valid'
+    if (ours && this.unpolled.length === 0 && this.now.index.isQuietSince(stamp)) return found(entry, applied)
     const subject = { key, tags }
     if (this.unpolled.length > 0 && this.overtaken(subject, ours)) return 'dead'
     if (ours) {
       const touch = this.now.index.touch(subject, stamp)
       if (touch !== 'none') return touch === 'hard' ? 'dead' : 'softened'
-      if (applied > stamp) entry.stamp = applied
-      return 'valid'
+      return found(entry, applied)
     }
     if (version.generation !== this.before?.name) return 'dead'
     // Any record of this generation came after every value of the one before.
@@ -121,4 +120,9 @@ export class Generations {
     // With the notes of what was appended there: its first poll may have been answered before the append was.
     this.now = heard?.generation ?? { name, index: this.makeIndex() }
   }
+}
+
+function found(entry: Judged, untouchedUpTo: number): Verdict {
+  if (untouchedUpTo > entry.stamp) entry.stamp = untouchedUpTo
+  return 'valid'
 }
