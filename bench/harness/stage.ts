@@ -2,20 +2,15 @@ import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { hashToken, mintToken } from '@freshet/core/access/api-key'
-import { deriveKey } from '@freshet/core/access/secrets'
-import { createControlPublisher } from '@freshet/redis/control-publisher'
 import { CHECKOUT } from '@freshet/scripts/platform/checkout'
 import { freePort } from '@freshet/scripts/processes/ports'
 import { startRedis, type ThrowawayRedis } from '@freshet/testing/redis'
 import { scratchFolder } from '@freshet/testing/scratch-folder'
-import { Redis } from 'ioredis'
 import { LoadGenerator } from './load-generator.ts'
+import { PLENTY_PER_SECOND, publishControl } from './publish-control.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
 
 const NODE_FOLDER = path.join(CHECKOUT, 'apps/cache-node')
-/** High enough never to refuse, so that every request pays for being counted. */
-const PLENTY_PER_SECOND = 10_000_000
 
 /** Everything a benchmark needs around it: a Redis of its own, an API key, the load generator, server processes. */
 export class Stage {
@@ -47,7 +42,7 @@ export class Stage {
     await promisify(execFile)('node', ['../../scripts/bundle.mjs', 'src/main.ts'], { cwd: NODE_FOLDER })
     const redis = await startRedis()
     const secret = randomBytes(32).toString('base64url')
-    const token = await publishKey(redis.url, secret)
+    const token = await publishControl(redis.url, secret)
     return new Stage(generator, redis, scratch, { secret, token })
   }
 
@@ -100,27 +95,4 @@ export class Stage {
     this.servers.push(server)
     return server
   }
-}
-
-/** Puts a control document with one API key where nodes look for it. */
-async function publishKey(redisUrl: string, secret: string): Promise<string> {
-  const { id, token } = mintToken()
-  const redis = new Redis(redisUrl)
-  const apiKey = {
-    id,
-    name: 'bench',
-    hash: hashToken(token, deriveKey(secret, 'api-key-hash')),
-    scopes: ['read' as const, 'write' as const],
-    namespaces: '*' as const,
-    ratePerSecond: PLENTY_PER_SECOND,
-    expiresAt: null,
-    revokedAt: null,
-  }
-  await createControlPublisher(redis).publish({
-    revision: 1,
-    namespaces: [],
-    apiKeys: [apiKey],
-  })
-  await redis.quit()
-  return token
 }

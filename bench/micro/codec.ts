@@ -7,6 +7,7 @@ import { timeOperation } from './time-operation.ts'
 export const codec: MicroBench = () => {
   const entry: Entry = {
     version: { generation: '0123456789abcdef', epoch: 123_456 },
+    stamp: 123_456,
     negative: false,
     storedAtMs: 1_700_000_000_000,
     freshUntilMs: 1_700_000_060_000,
