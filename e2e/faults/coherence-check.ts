@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Answer, describeAnswer, isFresh, isFreshHit } from './answer.ts'
-import type { NodeClient } from './node-client.ts'
+import { type Answer, describeAnswer, isFresh, isFreshHit } from '@freshet/testing/answer'
+import type { NodeClient } from '@freshet/testing/node-client'
 import type { Source } from './source/source.ts'
 
 const KEYS = Array.from({ length: 8 }, (_, i) => `fact:${i}`)

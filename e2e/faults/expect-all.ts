@@ -1,5 +1,5 @@
+import { type Answer, describeAnswer } from '@freshet/testing/answer'
 import { expect } from 'vitest'
-import { type Answer, describeAnswer } from './answer.ts'
 
 /**
  * Every answer is as it should be, and there are enough of them: an assertion over nothing holds always.

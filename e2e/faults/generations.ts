@@ -1,4 +1,4 @@
-import { isFresh } from './answer.ts'
+import { isFresh } from '@freshet/testing/answer'
 import type { Load } from './load.ts'
 import type { Outage } from './outage.ts'
 import type { Stretch } from './stretch.ts'

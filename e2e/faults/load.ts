@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Answer } from './answer.ts'
-import type { NodeClient } from './node-client.ts'
+import type { Answer } from '@freshet/testing/answer'
+import type { NodeClient } from '@freshet/testing/node-client'
 import type { Stretch } from './stretch.ts'
 
 /** A sequence of requests, one after the other. */

@@ -1,5 +1,6 @@
 import { startPostgres } from '@freshet/testing/postgres'
 import { startRedis } from '@freshet/testing/redis'
+import { Undo } from '@freshet/testing/undo'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { testOriginKilled } from './kills/origin.ts'
 import { testPostgresKilled } from './kills/postgres.ts'
@@ -7,7 +8,6 @@ import { testRedisKilled } from './kills/redis.ts'
 import type { World } from './kills/world.ts'
 import { startPlatform } from './platform.ts'
 import { testCoherence } from './promises/coherence.ts'
-import { Undo } from './undo.ts'
 
 /** One platform under load, each of whose parts is killed for 20 s, one after the other. */
 let world: World

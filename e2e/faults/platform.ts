@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { waitUntil } from '@freshet/scripts/processes/wait-until'
+import { connectTo, type NodeClient } from '@freshet/testing/node-client'
 import type { ThrowawayRedis } from '@freshet/testing/redis'
 import { scratchFolder } from '@freshet/testing/scratch-folder'
+import { together, type Undo } from '@freshet/testing/undo'
 import { CoherenceCheck } from './coherence-check.ts'
 import { Load } from './load.ts'
-import { connectTo, type NodeClient } from './node-client.ts'
 import { policiesFor } from './policies.ts'
 import { type Operator, operateAt } from './portal-client.ts'
 import { recovery } from './recovery.ts'
 import { type Services, startServices } from './services.ts'
 import { type Source, startSource } from './source/source.ts'
 import { READ_KEYS, READS, WRITES, WRITTEN_KEYS } from './streams.ts'
-import { together, type Undo } from './undo.ts'
 
 /** How long the load runs before the first fault, milliseconds. */
 const RUN_UP_MS = 2_000

@@ -1,5 +1,5 @@
 import { waitUntil } from '@freshet/scripts/processes/wait-until'
-import { type Answer, describeAnswer, isFresh } from './answer.ts'
+import { type Answer, describeAnswer, isFresh } from '@freshet/testing/answer'
 import type { Load } from './load.ts'
 
 /** Generous: what is looked for is that it happens by itself, not how fast. */

@@ -1,5 +1,6 @@
 import { createDatabase } from '@freshet/testing/postgres-database'
 import { startRedis, type ThrowawayRedis } from '@freshet/testing/redis'
+import { together, Undo } from '@freshet/testing/undo'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { expectAll } from './expect-all.ts'
 import { generationsAround } from './generations.ts'
@@ -8,7 +9,6 @@ import { knows, type Platform, startPlatform } from './platform.ts'
 import { testCoherence } from './promises/coherence.ts'
 import { testWithoutRedis } from './promises/without-redis.ts'
 import { WELL } from './recovery.ts'
-import { together, Undo } from './undo.ts'
 
 interface World {
   platform: Platform

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process'
-import path from 'node:path'
 import { promisify } from 'node:util'
 import { CHECKOUT } from '@freshet/scripts/platform/checkout'
 import { runProgram } from '@freshet/scripts/platform/program'
@@ -13,25 +12,12 @@ import {
   shared,
   workerPlan,
 } from '@freshet/scripts/platform/service-specs'
-import { startHttpService } from '@freshet/scripts/processes/http-service'
 import { freePorts } from '@freshet/scripts/processes/ports'
-import type { Service } from '@freshet/scripts/processes/service'
-import { together, type Undo } from './undo.ts'
+import { type Part, startPart } from '@freshet/testing/part'
+import { together, type Undo } from '@freshet/testing/undo'
 
 const SECRET = 'the secret of a platform whose parts are killed'
 export const PASSWORD = 'a password for the fault tests'
-
-/** One of the product's own processes. */
-interface Part {
-  url: string
-  readonly pid: number
-  /** True when it ended although nobody ended it. */
-  readonly fell: boolean
-  kill(signal: NodeJS.Signals): void
-  /** Starts it again where it was; resolves when it says that it is ready. */
-  restart(): Promise<void>
-  stop(): Promise<void>
-}
 
 export interface Services {
   nodes: [Part, Part]
@@ -66,44 +52,6 @@ export async function startServices(
     start(portalPlan(around), portalUrl(around)),
   ])
   return { nodes: [a, b], worker: work, portal: site, apiKey, email }
-}
-
-async function startPart({ readyUrl, ...plan }: ServicePlan, url: string, folder: string): Promise<Part> {
-  const spec = { ...plan, logFile: path.join(folder, `${plan.name}.log`) }
-  let fell = false
-  let ending = false
-  const start = async () => {
-    ending = false
-    const started = await startHttpService(spec, readyUrl)
-    void started.exited.then(() => {
-      if (!ending) fell = true
-    })
-    return started
-  }
-  let service: Service = await start()
-  const stop = async () => {
-    ending = true
-    service.signal('SIGCONT')
-    await service.stop()
-  }
-  return {
-    url,
-    get pid() {
-      return service.pid
-    },
-    get fell() {
-      return fell
-    },
-    kill: (signal) => {
-      if (signal === 'SIGKILL') ending = true
-      service.signal(signal)
-    },
-    restart: async () => {
-      await stop()
-      service = await start()
-    },
-    stop,
-  }
 }
 
 async function seed(around: Surroundings): Promise<{ apiKey: string; email: string }> {

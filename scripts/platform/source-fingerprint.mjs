@@ -7,6 +7,7 @@ const SOURCES = [
   'apps',
   'packages',
   'scripts/bundle.mjs',
+  'scripts/platform/bundle-programs.mjs',
   'package.json',
   'pnpm-lock.yaml',
   'tsconfig.base.json',

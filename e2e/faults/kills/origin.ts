@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { waitUntil } from '@freshet/scripts/processes/wait-until'
+import { type Answer, isFreshHit } from '@freshet/testing/answer'
 import { beforeAll, expect, test } from 'vitest'
-import { type Answer, isFreshHit } from '../answer.ts'
 import { expectAll } from '../expect-all.ts'
 import { lookAt } from '../look.ts'
 import { type Outage, outage } from '../outage.ts'

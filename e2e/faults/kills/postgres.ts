@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Answer } from '@freshet/testing/answer'
 import { beforeAll, expect, test } from 'vitest'
-import type { Answer } from '../answer.ts'
 import { expectAll, expectSome } from '../expect-all.ts'
 import { lookAt, type Sight } from '../look.ts'
 import { type Outage, outage } from '../outage.ts'

@@ -1,5 +1,5 @@
+import type { Answer } from '@freshet/testing/answer'
 import { test } from 'vitest'
-import type { Answer } from '../answer.ts'
 import { expectAll, expectSome } from '../expect-all.ts'
 import type { Outage } from '../outage.ts'
 import type { Platform } from '../platform.ts'

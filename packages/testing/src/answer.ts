@@ -14,6 +14,8 @@ export interface Answer {
   cacheControl: string
   ageS: number
   version: string
+  /** The token of a cache-aside lease, or ''. */
+  lease: string
   body: string
   /** Of a problem document. */
   code: string | null
