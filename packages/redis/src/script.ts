@@ -25,7 +25,10 @@ export type ScriptName =
   | 'read-ended'
   | 'read-snapshot'
   | 'reap'
+  | 'release'
   | 'remove'
+  | 'swap'
+  | 'take'
   | 'trim'
   | 'write-snapshot'
 
