@@ -8,20 +8,28 @@ const UNAVAILABLE_KINDS = new Set(['DatabaseNotReachable', 'ConnectionClosed', '
 /** PostgreSQL's classes 08 (connection), 57P (shutting down, starting up) and 53 (no resources). */
 const UNAVAILABLE_STATE = /^(08|57P|53)/
 /** pg's own errors have no code: its limits (client.ts), and connections that ended while a query ran. */
-const PG_MESSAGE = /^(Query read timeout|timeout exceeded when trying to connect|Connection terminated)/
+const PG_MESSAGE =
+  /^(Query read timeout|timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error)/
 
-const DriverFault = z.object({
-  driverAdapterError: z.object({ cause: z.object({ kind: z.string(), originalCode: z.string().optional() }) }),
+const DriverAdapterError = z.object({
+  cause: z.object({ kind: z.string(), originalCode: z.string().optional() }),
 })
+const DriverFault = z.object({ driverAdapterError: DriverAdapterError })
 
 /** True when PostgreSQL could not be asked, as opposed to having answered with an error. Retrying later makes sense. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (error instanceof Prisma.PrismaClientInitializationError) return true
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError))
-    return error instanceof Error && PG_MESSAGE.test(error.message)
-  if (UNAVAILABLE.has(error.code)) return true
-  const fault = DriverFault.safeParse(error.meta).data?.driverAdapterError.cause
-  return fault !== undefined && (UNAVAILABLE_KINDS.has(fault.kind) || UNAVAILABLE_STATE.test(fault.originalCode ?? ''))
+  if (error instanceof Prisma.PrismaClientKnownRequestError)
+    return UNAVAILABLE.has(error.code) || isUnavailable(DriverFault.safeParse(error.meta).data?.driverAdapterError)
+  // BEGIN and COMMIT of an interactive transaction fail with the adapter's error as it is.
+  if (isUnavailable(DriverAdapterError.safeParse(error).data)) return true
+  return error instanceof Error && PG_MESSAGE.test(error.message)
+}
+
+function isUnavailable(error: z.infer<typeof DriverAdapterError> | undefined): boolean {
+  if (!error) return false
+  const { kind, originalCode = '' } = error.cause
+  return UNAVAILABLE_KINDS.has(kind) || UNAVAILABLE_STATE.test(originalCode)
 }
 
 /** True when a row with the same unique value is already there. */

@@ -48,19 +48,16 @@ CREATE TABLE "audit_generations" (
 );
 
 -- CreateIndex
-CREATE INDEX "audit_entries_kind_position_idx" ON "audit_entries"("kind", "position");
+CREATE INDEX "audit_entries_at_position_idx" ON "audit_entries"("at", "position");
 
 -- CreateIndex
-CREATE INDEX "audit_entries_actor_position_idx" ON "audit_entries"("actor", "position");
+CREATE INDEX "audit_entries_kind_at_position_idx" ON "audit_entries"("kind", "at", "position");
+
+-- CreateIndex
+CREATE INDEX "audit_entries_actor_at_position_idx" ON "audit_entries"("actor", "at", "position");
 
 -- CreateIndex
 CREATE INDEX "audit_entries_request_id_idx" ON "audit_entries"("request_id");
-
--- CreateIndex
-CREATE INDEX "audit_entries_at_idx" ON "audit_entries"("at");
-
--- CreateIndex
-CREATE INDEX "audit_entries_namespaces_idx" ON "audit_entries" USING GIN ("namespaces");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "audit_entries_cause_id_cause_digest_key" ON "audit_entries"("cause_id", "cause_digest");
