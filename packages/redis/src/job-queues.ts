@@ -1,9 +1,13 @@
-import { type JobName, jobSpec, MAINTENANCE_QUEUE } from '@freshet/core/contracts/jobs'
+import { type JobName, jobSpec, type QueueName } from '@freshet/core/contracts/jobs'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
-import { type JobsOptions, Queue, Worker } from 'bullmq'
+import { type JobsOptions, Queue, type Worker } from 'bullmq'
 import { Redis } from 'ioredis'
+import { createJobWorker, type JobWorkerOptions } from './job-worker.ts'
+
+export type { DequeuedJob } from './job-worker.ts'
 
 const MAX_RECONNECT_DELAY_MS = 1_000
+const DAY_SECONDS = 86_400
 
 /**
  * A connection for queues: it waits for Redis however long it takes, because a worker has nothing better to do. BullMQ
@@ -20,51 +24,30 @@ export function connectForJobs(url: string, name: string, onError: (error: Error
   return redis
 }
 
-/** The queue of the control plane's upkeep; also what the portal's board shows. */
-export function createMaintenanceQueue(connection: Redis, onError: (error: Error) => void): Queue {
-  const queue = new Queue(MAINTENANCE_QUEUE, { connection, prefix: redisKeys.queuePrefix })
+/** One queue of the catalogue; also what the portal's board shows. */
+export function createJobQueue(name: QueueName, connection: Redis, onError: (error: Error) => void): Queue {
+  const queue = new Queue(name, { connection, prefix: redisKeys.queuePrefix })
   queue.on('error', onError)
   return queue
 }
 
-export interface DequeuedJob {
-  /** Of the catalogue, or of another release's. */
-  name: string
-  payload: unknown
-  id: string
-  /** From 1. */
-  attempt: number
-}
-
-export interface MaintenanceWorkerOptions {
-  connection: Redis
-  /** Jobs at once in this process. */
-  concurrency: number
-  run: (job: DequeuedJob) => Promise<void>
-  onError: (error: Error) => void
-}
-
-/** Takes jobs off the queue. `close()` waits for those that run. */
-export function createMaintenanceWorker({ connection, concurrency, run, onError }: MaintenanceWorkerOptions): Worker {
-  const worker = new Worker(
-    MAINTENANCE_QUEUE,
-    ({ name, data, id = '', attemptsStarted }) => run({ name, payload: data, id, attempt: attemptsStarted }),
-    { connection, prefix: redisKeys.queuePrefix, concurrency },
-  )
-  worker.on('error', onError)
-  return worker
-}
-
 /**
  * A job's options from its row. What has ended is kept by count and by age, or a job a second would fill Redis: enough
- * to see on the board what happened lately.
+ * to see on the board what happened lately. Dead letters wait a month for somebody to look at them.
  */
 export function jobOptions(name: JobName): JobsOptions {
-  const { attempts } = jobSpec(name)
+  const { attempts, backoffMs, priority, keepCompleted, keepFailed } = jobSpec(name)
   return {
     attempts,
-    backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 },
-    removeOnComplete: { count: 50, age: 3_600 },
-    removeOnFail: { count: 200, age: 7 * 86_400 },
+    backoff: { type: 'exponential', delay: backoffMs, jitter: 0.5 },
+    ...(priority !== undefined && { priority }),
+    removeOnComplete: keepCompleted === 0 ? true : { count: keepCompleted, age: DAY_SECONDS },
+    removeOnFail: { count: keepFailed, age: 30 * DAY_SECONDS },
   }
 }
+
+export const createMaintenanceQueue = (connection: Redis, onError: (error: Error) => void): Queue =>
+  createJobQueue('maintenance', connection, onError)
+
+export const createMaintenanceWorker = (options: Omit<JobWorkerOptions, 'queue'>): Worker =>
+  createJobWorker({ queue: 'maintenance', ...options })

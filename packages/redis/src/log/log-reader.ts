@@ -1,21 +1,32 @@
-import type { PollReply } from '@freshet/core/coherence/log'
+import type { LogSnapshot, PollReply } from '@freshet/core/coherence/log'
 import type { Redis } from 'ioredis'
 import { type LogScript, logScript } from './log-script.ts'
 import { parseReadReply } from './read-reply.ts'
+import { LogSnapshots } from './snapshots.ts'
 
 /** Reads the log without becoming a member: nobody waits for its reader, and its reader has no lease. */
 export class LogReader {
   private readonly run: LogScript
+  private readonly snapshots: LogSnapshots
+  private readonly pageSize: number
 
-  constructor(redis: Redis) {
+  /** `pageSize`: records of one read, at most. */
+  constructor(redis: Redis, pageSize: number) {
     this.run = logScript(redis, 'page', 'read')
+    this.snapshots = new LogSnapshots(redis)
+    this.pageSize = pageSize
   }
 
   /**
-   * What follows `applied`; all that is retained when `generation` (null at first) is not the current one. At most
-   * `count` records. Rejects with `log_unavailable`.
+   * What follows `applied`; all that is retained when `generation` (null at first) is not the current one. Rejects with
+   * `log_unavailable`.
    */
-  async readAfter(generation: string | null, applied: number, count: number): Promise<PollReply> {
-    return parseReadReply(await this.run(generation ?? '', applied, count))
+  async readAfter(generation: string | null, applied: number): Promise<PollReply> {
+    return parseReadReply(await this.run(generation ?? '', applied, this.pageSize))
+  }
+
+  /** As `LogSnapshots.read`. */
+  readSnapshot(): Promise<LogSnapshot | null> {
+    return this.snapshots.read()
   }
 }
