@@ -37,7 +37,7 @@ export async function seedApiKey(db: Db, secret: string, given: string | undefin
     revokedAt: null,
   }
   await changeControl(db, async (tx) => {
-    for (const key of older) await endApiKey(tx, key.record.id, { revokedAt: Date.now() })
+    for (const key of older) await endApiKey(tx, key.record.id, { revokedAt: Date.now() }, DEMO_ACTOR)
     await insertApiKey(tx, record, { createdBy: DEMO_ACTOR })
   })
   return token

@@ -1,6 +1,11 @@
 import { ApiKeyRecord } from '@freshet/core/access/api-key'
+import { type AuditDraft, EVERY_NAMESPACE } from '../audit/audit-entry.ts'
+import { type Author, nameOf } from '../audit/author.ts'
+import { describeChange } from '../audit/describe-change.ts'
+import { redactApiKey } from '../audit/redact.ts'
 import type { DbOrTx } from '../client.ts'
 import type { ApiKey } from '../generated/prisma/client.ts'
+import { appendAudit } from './audit.ts'
 
 export interface StoredApiKey {
   record: ApiKeyRecord
@@ -31,27 +36,52 @@ export async function findApiKey(db: DbOrTx, id: string): Promise<StoredApiKey |
   return row && toStoredApiKey(row)
 }
 
-/** Adds a key, inside `changeControl`. */
+/** Adds a key, inside `changeControl`, and the audit's entry with it. */
 export async function insertApiKey(
   tx: DbOrTx,
   record: ApiKeyRecord,
-  { createdBy, rotatedFrom = null }: { createdBy: string; rotatedFrom?: string | null },
+  { createdBy, rotatedFrom = null }: { createdBy: Author; rotatedFrom?: string | null },
 ): Promise<StoredApiKey> {
   const { expiresAt, revokedAt, ...rest } = ApiKeyRecord.parse(record)
-  const row = await tx.apiKey.create({
-    data: { ...rest, expiresAt: toDate(expiresAt), revokedAt: toDate(revokedAt), createdBy, rotatedFrom },
-  })
-  return toStoredApiKey(row)
+  const ends = { expiresAt: toDate(expiresAt), revokedAt: toDate(revokedAt) }
+  const row = await tx.apiKey.create({ data: { ...rest, ...ends, createdBy: nameOf(createdBy), rotatedFrom } })
+  const stored = toStoredApiKey(row)
+  await appendAudit(tx, describeKeyChange(null, stored, 'create', createdBy))
+  return stored
 }
 
-/** Changes when a key ends, inside `changeControl`. Times are epoch milliseconds. */
+/** Changes when a key ends, inside `changeControl`, and says so in the audit. Times are epoch milliseconds. */
 export async function endApiKey(
   tx: DbOrTx,
   id: string,
   end: { expiresAt: number } | { revokedAt: number },
+  author: Author,
 ): Promise<StoredApiKey> {
-  const data = 'expiresAt' in end ? { expiresAt: toDate(end.expiresAt) } : { revokedAt: toDate(end.revokedAt) }
-  return toStoredApiKey(await tx.apiKey.update({ where: { id }, data }))
+  const before = await findApiKey(tx, id)
+  const isRevocation = 'revokedAt' in end
+  const data = isRevocation ? { revokedAt: toDate(end.revokedAt) } : { expiresAt: toDate(end.expiresAt) }
+  const stored = toStoredApiKey(await tx.apiKey.update({ where: { id }, data }))
+  await appendAudit(tx, describeKeyChange(before, stored, isRevocation ? 'revoke' : 'expire', author))
+  return stored
+}
+
+function describeKeyChange(
+  before: StoredApiKey | null,
+  after: StoredApiKey,
+  action: string,
+  author: Author,
+): AuditDraft[] {
+  const { record, rotatedFrom } = after
+  return describeChange({
+    kind: 'api_key',
+    action,
+    author,
+    target: { id: record.id, name: record.name, ...(rotatedFrom === null ? {} : { rotatedFrom }) },
+    // Keys are the business of who reaches every namespace, however few a key reaches itself.
+    namespaces: [EVERY_NAMESPACE],
+    before: before && redactApiKey(before.record),
+    after: redactApiKey(record),
+  })
 }
 
 /** Notes that a key was used. Not part of what nodes are told, so the revision stays. */

@@ -8,8 +8,8 @@ import { insertDrafts, lockChain } from './audit-rows.ts'
 const ARCHIVE_TIMEOUT_MS = 20_000
 
 /**
- * Appends entries, as the last act of the transaction that made the change which they tell of: either both happened or
- * neither. Last, because from here on every other writer of the audit waits for this transaction.
+ * Appends entries, in the transaction that made the change which they tell of: either both happened or neither. Near its
+ * end, because from here on every other writer of the audit waits for it.
  */
 export async function appendAudit(tx: DbOrTx, drafts: readonly AuditDraft[]): Promise<void> {
   if (drafts.length === 0) return

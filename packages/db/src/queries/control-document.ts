@@ -1,6 +1,7 @@
 import { ControlDocument } from '@freshet/core/contracts/control-document'
 import type { Db } from '../client.ts'
 import { listApiKeys } from './api-keys.ts'
+import { listEventRules } from './event-rules.ts'
 import { listPolicies } from './namespace-policies.ts'
 
 /** How long nodes are told of a key that has ended: long enough to answer "revoked" and not "never heard of it". */
@@ -16,6 +17,7 @@ export function readControlDocument(db: Db): Promise<ControlDocument> {
       const { revision } = await tx.controlRevision.findUniqueOrThrow({ where: { id: 1 } })
       const policies = await listPolicies(tx)
       const keys = await listApiKeys(tx)
+      const rules = await listEventRules(tx)
       const horizon = Date.now() - ENDED_KEY_MS
       return ControlDocument.parse({
         revision,
@@ -24,6 +26,7 @@ export function readControlDocument(db: Db): Promise<ControlDocument> {
           .map(({ record }) => record)
           .filter((key) => Math.min(key.expiresAt ?? Infinity, key.revokedAt ?? Infinity) > horizon)
           .sort((a, b) => (a.id < b.id ? -1 : 1)),
+        eventRules: rules.map(({ rule }) => rule),
       })
     },
     { isolationLevel: 'RepeatableRead' },

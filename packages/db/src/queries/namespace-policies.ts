@@ -1,6 +1,12 @@
+import { DEFAULT_NAMESPACE } from '@freshet/core/keys/cache-key'
 import { NamespacePolicy } from '@freshet/core/policy/namespace-policy'
+import { type AuditDraft, EVERY_NAMESPACE } from '../audit/audit-entry.ts'
+import { type Author, nameOf } from '../audit/author.ts'
+import { describeChange } from '../audit/describe-change.ts'
+import { redactPolicy } from '../audit/redact.ts'
 import type { DbOrTx } from '../client.ts'
 import type { NamespacePolicyRow } from '../generated/prisma/client.ts'
+import { appendAudit } from './audit.ts'
 
 export interface StoredPolicy {
   policy: NamespacePolicy
@@ -27,23 +33,45 @@ export async function findPolicy(db: DbOrTx, name: string): Promise<StoredPolicy
   return row && toStoredPolicy(row)
 }
 
-/** Writes a policy, inside `changeControl`. Secret header values must be sealed by now. */
+/** Writes a policy, inside `changeControl`, and the audit's entry with it. Secret header values must be sealed by now. */
 export async function savePolicy(
   tx: DbOrTx,
   policy: NamespacePolicy,
   version: number,
-  updatedBy: string,
+  author: Author,
 ): Promise<StoredPolicy> {
-  const data = { policy: NamespacePolicy.parse(policy), version, updatedBy }
+  const before = await findPolicy(tx, policy.name)
+  const data = { policy: NamespacePolicy.parse(policy), version, updatedBy: nameOf(author) }
   const row = await tx.namespacePolicyRow.upsert({
     where: { name: policy.name },
     create: { name: policy.name, ...data },
     update: data,
   })
-  return toStoredPolicy(row)
+  const saved = toStoredPolicy(row)
+  await appendAudit(tx, describePolicyChange(policy.name, before, saved, author))
+  return saved
 }
 
-/** Removes a policy, inside `changeControl`. The namespace then follows the default one. */
-export async function deletePolicy(tx: DbOrTx, name: string): Promise<void> {
+/** Removes a policy, inside `changeControl`, and says so in the audit. The namespace then follows the default one. */
+export async function deletePolicy(tx: DbOrTx, name: string, author: Author): Promise<void> {
+  const before = await findPolicy(tx, name)
   await tx.namespacePolicyRow.deleteMany({ where: { name } })
+  await appendAudit(tx, describePolicyChange(name, before, null, author))
+}
+
+function describePolicyChange(
+  name: string,
+  before: StoredPolicy | null,
+  after: StoredPolicy | null,
+  author: Author,
+): AuditDraft[] {
+  return describeChange({
+    kind: 'policy',
+    author,
+    target: { name },
+    // The one named default governs every namespace that nobody declared.
+    namespaces: [name === DEFAULT_NAMESPACE ? EVERY_NAMESPACE : name],
+    before: before && { version: before.version, ...redactPolicy(before.policy) },
+    after: after && { version: after.version, ...redactPolicy(after.policy, before?.policy) },
+  })
 }

@@ -16,38 +16,49 @@ afterAll(async () => {
 })
 
 test('one address is one person, however it is typed', async () => {
-  const ann = await createUser(db, { email: ' Ann@Example.ORG ', name: 'Ann', role: 'viewer', namespaces: '*' })
+  const ann = await createUser(
+    db,
+    { email: ' Ann@Example.ORG ', name: 'Ann', role: 'viewer', namespaces: '*' },
+    'tester',
+  )
   expect(ann.email).toBe('ann@example.org')
   expect(await findUserByEmail(db, 'ANN@example.org')).toEqual(ann)
   expect(await findUserById(db, ann.id)).toEqual(ann)
-  const again = await createUser(db, { email: 'ann@example.org', name: 'Ann', role: 'viewer', namespaces: '*' }).catch(
-    (error: unknown) => error,
-  )
+  const facts = { email: 'ann@example.org', name: 'Ann', role: 'viewer', namespaces: '*' } as const
+  const again = await createUser(db, facts, 'tester').catch((error: unknown) => error)
   expect(isDuplicate(again)).toBe(true)
 })
 
 test('an OIDC subject is known within its issuer only', async () => {
   const oidc = { issuer: 'https://idp.one', subject: '42' }
-  const bob = await createUser(db, {
-    email: 'bob@example.org',
-    name: 'Bob',
-    role: 'operator',
-    namespaces: ['shop'],
-    oidc,
-  })
+  const bob = await createUser(
+    db,
+    {
+      email: 'bob@example.org',
+      name: 'Bob',
+      role: 'operator',
+      namespaces: ['shop'],
+      oidc,
+    },
+    'tester',
+  )
   expect(await findUserByOidc(db, 'https://idp.one', '42')).toEqual(bob)
   expect(await findUserByOidc(db, 'https://idp.two', '42')).toBeNull()
 })
 
 test('what is not said stays', async () => {
-  const cy = await createUser(db, {
-    email: 'cy@example.org',
-    name: 'Cy',
-    role: 'admin',
-    namespaces: ['a', 'b'],
-    passwordHash: 'scrypt:...',
-  })
-  expect(await updateUser(db, cy.id, { name: 'Cyd' })).toEqual({ ...cy, name: 'Cyd' })
+  const cy = await createUser(
+    db,
+    {
+      email: 'cy@example.org',
+      name: 'Cy',
+      role: 'admin',
+      namespaces: ['a', 'b'],
+      passwordHash: 'scrypt:...',
+    },
+    'tester',
+  )
+  expect(await updateUser(db, cy.id, { name: 'Cyd' }, 'tester')).toEqual({ ...cy, name: 'Cyd' })
 })
 
 test('a seeded account is made once and then brought up to date', async () => {

@@ -1,7 +1,13 @@
 import { NamespaceGrant, type Role } from '@freshet/core/access/permissions'
 import { z } from 'zod'
+import { type AuditDraft, EVERY_NAMESPACE } from '../audit/audit-entry.ts'
+import type { Author } from '../audit/author.ts'
+import { describeChange } from '../audit/describe-change.ts'
+import { redactUser } from '../audit/redact.ts'
 import type { Db } from '../client.ts'
 import type { User as UserRow } from '../generated/prisma/client.ts'
+import { appendAudit } from './audit.ts'
+import { lockChain } from './audit-rows.ts'
 
 export interface User {
   id: string
@@ -62,29 +68,57 @@ const toColumns = ({ oidc, email, ...rest }: Partial<UserFacts>) => ({
 })
 
 /** Rejects with an error that `isDuplicate` knows when the address or the OIDC subject is taken. */
-export async function createUser(db: Db, facts: UserFacts): Promise<User> {
+export function createUser(db: Db, facts: UserFacts, author: Author): Promise<User> {
   const { email, name, role, namespaces } = facts
-  return toUser(
-    await db.user.create({ data: { ...toColumns(facts), email: normalizeEmail(email), name, role, namespaces } }),
-  )
+  return db.$transaction(async (tx) => {
+    const data = { ...toColumns(facts), email: normalizeEmail(email), name, role, namespaces }
+    const user = toUser(await tx.user.create({ data }))
+    await appendAudit(tx, describeUserChange(null, user, author))
+    return user
+  })
 }
 
-export async function updateUser(db: Db, id: string, facts: Partial<UserFacts>): Promise<User> {
-  return toUser(await db.user.update({ where: { id }, data: toColumns(facts) }))
+export function updateUser(db: Db, id: string, facts: Partial<UserFacts>, author: Author): Promise<User> {
+  return db.$transaction(async (tx) => {
+    const before = toUser(await tx.user.findUniqueOrThrow({ where: { id } }))
+    const user = toUser(await tx.user.update({ where: { id }, data: toColumns(facts) }))
+    await appendAudit(tx, describeUserChange(before, user, author))
+    return user
+  })
 }
 
 /** Makes the account, or brings an existing one of that address to these facts: for seeds and for the first admin. */
-export async function upsertUser(db: Db, facts: UserFacts): Promise<User> {
-  const { email, name, role, namespaces } = facts
-  return toUser(
-    await db.user.upsert({
-      where: { email: normalizeEmail(email) },
-      create: { ...toColumns(facts), email: normalizeEmail(email), name, role, namespaces },
-      update: toColumns(facts),
-    }),
-  )
+export function upsertUser(db: Db, facts: UserFacts, author: Author = 'seed'): Promise<User> {
+  const { name, role, namespaces } = facts
+  const email = normalizeEmail(facts.email)
+  return db.$transaction(async (tx) => {
+    // First, so that of two at once the second finds what the first one made, and tells of a change of it.
+    await lockChain(tx)
+    const known = await tx.user.findUnique({ where: { email } })
+    const columns = { ...toColumns(facts), email, name, role, namespaces }
+    const user = toUser(await tx.user.upsert({ where: { email }, create: columns, update: columns }))
+    await appendAudit(tx, describeUserChange(known && toUser(known), user, author))
+    return user
+  })
 }
 
-export async function markSignedIn(db: Db, id: string): Promise<void> {
-  await db.user.update({ where: { id }, data: { signedInAt: new Date() } })
+/** Notes a sign-in, in the account and in the audit. */
+export function markSignedIn(db: Db, id: string, { via, from }: { via: string; from?: string }): Promise<void> {
+  return db.$transaction(async (tx) => {
+    const { email } = await tx.user.update({ where: { id }, data: { signedInAt: new Date() } })
+    const who = { actor: `user:${id}`, actorName: email, from }
+    const what = { action: 'sign_in', target: { id, email }, namespaces: [EVERY_NAMESPACE], via }
+    await appendAudit(tx, [{ kind: 'sign_in', ...who, ...what }])
+  })
+}
+
+function describeUserChange(before: User | null, after: User, author: Author): AuditDraft[] {
+  return describeChange({
+    kind: 'user',
+    author,
+    target: { id: after.id, email: after.email },
+    namespaces: [EVERY_NAMESPACE],
+    before: before && redactUser(before),
+    after: redactUser(after, before),
+  })
 }
