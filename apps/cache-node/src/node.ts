@@ -8,6 +8,7 @@ import { Follower, type Instant } from '@freshet/core/coherence/follower'
 import { LogTail } from '@freshet/core/coherence/log-tail'
 import type { NodeAnnouncement } from '@freshet/core/contracts/node-registry'
 import type { Entry } from '@freshet/core/entries/entry'
+import { AppError } from '@freshet/core/errors/app-error'
 import { storeCreatorOf } from '@freshet/core/eviction/make-store'
 import { CacheWriter } from '@freshet/core/tiers/cache-writer'
 import { MemorySweep } from '@freshet/core/tiers/memory-sweep'
@@ -21,6 +22,7 @@ import { createNodeRegistry } from '@freshet/redis/node-registry'
 import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { Announcer } from './announcer.ts'
+import { composeInvalidation } from './compose-invalidation.ts'
 import { ControlState } from './control-state.ts'
 import { drainConnections, within } from './drain-connections.ts'
 import type { NodeEnv } from './env.ts'
@@ -34,6 +36,7 @@ import { serveFromLane } from './http/serve-from-lane.ts'
 import { buildServer } from './http/server.ts'
 import { readTopology } from './http/topology.ts'
 import { MeasuredLog } from './measured-log.ts'
+import { MemberGauges } from './metrics/member-gauges.ts'
 import { nodeDocumentReader } from './metrics/node-document.ts'
 import { Recorder } from './metrics/recorder.ts'
 import { OriginRegistry } from './origins/origin-registry.ts'
@@ -71,18 +74,15 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   const createStore = storeCreatorOf(env.FRESHET_L1_POLICY)
   const memory = new MemoryTier(createStore<Entry>(limits, () => recorder.evictions++))
   const shared = new RedisTier(connections.l2, env.FRESHET_MAX_VALUE_BYTES)
-  const log = new MeasuredLog(
-    new RedisInvalidationLog({
-      ...connections.log,
-      nodeId: env.nodeId,
-      incarnation,
-      maxRecords: env.FRESHET_LOG_MAX_RECORDS,
-      pageSize: 1_000,
-    }),
-    clock,
-    recorder.propagation,
-    () => recorder.logErrors++,
-  )
+  const membership = new RedisInvalidationLog({
+    ...connections.log,
+    nodeId: env.nodeId,
+    incarnation,
+    leaseMs: env.FRESHET_LEASE_MS,
+    maxRecords: env.FRESHET_LOG_MAX_RECORDS,
+    pageSize: 1_000,
+  })
+  const log = new MeasuredLog(membership, clock, recorder.propagation, () => recorder.logErrors++)
   const origins = new OriginRegistry({
     secretsKey: deriveKey(env.FRESHET_SECRET, 'origin-secrets'),
     allow: env.FRESHET_ORIGIN_ALLOW,
@@ -100,6 +100,19 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   })
   const writer = new CacheWriter({ ...shareds, log })
   const memorySweep = new MemorySweep({ memory, follower, nowMs })
+  const stopping = new AbortController()
+  const invalidation = composeInvalidation({
+    env,
+    connections,
+    members: membership,
+    log,
+    follower,
+    writer,
+    clock,
+    clusterClock,
+    complain,
+    stopping: stopping.signal,
+  })
   const tail = new LogTail({
     log,
     follower,
@@ -110,6 +123,8 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     onApplied: (applied, epoch) => {
       recorder.invalidationsApplied += applied.records
       log.noteApplied(follower.generation, epoch)
+      if (follower.generation !== null) invalidation.acknowledger.observe(follower.generation)
+      invalidation.epochs.noteApplied()
     },
     onSwept: (generation, epoch) => memorySweep.fold(generation, epoch),
     onError: (error) => {
@@ -135,11 +150,19 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   const processMetrics = new Registry()
   collectDefaultMetrics({ register: processMetrics })
   const node = { id: env.nodeId, incarnation, url: '', version: VERSION, startedAt }
+  const memberGauges = new MemberGauges()
+  const membersWatch = setInterval(() => {
+    membership.members().then(
+      (table) => memberGauges.see(table),
+      () => {},
+    )
+  }, env.FRESHET_LEASE_MS)
   let draining = false
   let connectionCount = () => 0
   const services = {
     cache,
     writer,
+    ...invalidation,
     control,
     follower,
     recorder,
@@ -158,6 +181,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
       loadsInFlight: () => cache.loader.inFlight,
       connections: () => connectionCount(),
       controlRevision: () => control.revision,
+      members: memberGauges,
       origins: () => origins.statuses(),
     }),
     readProcessMetrics: () => processMetrics.metrics(),
@@ -226,6 +250,8 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
       const withdrawn = announcer.stop()
       await drainConnections(server, lane, env.FRESHET_DRAIN_MS)
       feed.stop()
+      clearInterval(membersWatch)
+      stopping.abort(new AppError('draining', 'This node is shutting down'))
       // The last poll first: one that came after would put us on the list of members again.
       const left = tail.stop().then(() => log.leave().catch((error) => complain('log leave', error)))
       await within(GOODBYE_MS, Promise.all([withdrawn, left, origins.closeAll(), app.close()]))

@@ -9,6 +9,8 @@ export interface NodeConnections {
   log: { append: Redis; poll: Redis; doorbell: Redis }
   control: Redis
   registry: Redis
+  /** Receipts, answers that may be asked for again, and leases of loads. */
+  receipts: Redis
   /** Resolves when all are ready, or after `ms`: a node starts without Redis too, and says that it is not ready. */
   settle(ms: number): Promise<void>
   close(): void
@@ -26,12 +28,14 @@ export function connectAll(env: NodeEnv, onError: (what: string) => (error: Erro
   const doorbell = connect(env.REDIS_URL, 'doorbell', 0)
   const control = connect(env.REDIS_URL, 'control', 2_000)
   const registry = connect(env.REDIS_URL, 'registry', 2_000)
-  const all = [l2, append, poll, doorbell, control, registry]
+  const receipts = connect(env.REDIS_URL, 'receipts', 2_000)
+  const all = [l2, append, poll, doorbell, control, registry, receipts]
   return {
     l2,
     log: { append, poll, doorbell },
     control,
     registry,
+    receipts,
     async settle(ms) {
       const ready = all.map((redis) => new Promise((resolve) => redis.once('ready', resolve)))
       await Promise.race([Promise.all(ready), setTimeout(ms, undefined, { ref: false })])

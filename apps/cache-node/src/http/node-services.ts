@@ -3,10 +3,15 @@ import type { ClusterClock } from '@freshet/core/coherence/cluster-clock'
 import type { Follower, Instant } from '@freshet/core/coherence/follower'
 import type { NodeMetrics } from '@freshet/core/contracts/node-metrics'
 import type { Topology } from '@freshet/core/contracts/node-registry'
+import type { Acknowledger } from '@freshet/core/invalidation/acknowledger'
+import type { Invalidator } from '@freshet/core/invalidation/invalidator'
 import type { CacheWriter } from '@freshet/core/tiers/cache-writer'
 import type { TieredCache } from '@freshet/core/tiers/tiered-cache'
+import type { IdempotencyStore } from '@freshet/redis/idempotency-store'
 import type { KeyLister } from '@freshet/redis/key-lister'
 import type { ControlState } from '../control-state.ts'
+import type { EpochWaiters } from '../epoch-waiters.ts'
+import type { LoadLeasing } from '../load-leasing.ts'
 import type { Recorder } from '../metrics/recorder.ts'
 import type { Complain } from '../quietly.ts'
 
@@ -14,6 +19,11 @@ import type { Complain } from '../quietly.ts'
 export interface NodeServices {
   cache: TieredCache
   writer: CacheWriter
+  invalidator: Invalidator
+  acknowledger: Acknowledger
+  idempotency: IdempotencyStore
+  leasing: LoadLeasing
+  epochs: EpochWaiters
   control: ControlState
   follower: Follower
   recorder: Recorder

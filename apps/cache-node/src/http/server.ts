@@ -10,9 +10,12 @@ import { createProblemReply } from './problem-reply.ts'
 import { type RequestIds, readRequestId } from './request-id.ts'
 import { batchRoutes } from './routes/batch.ts'
 import { documentationRoutes } from './routes/documentation.ts'
+import { invalidateRoutes } from './routes/invalidate.ts'
 import { listKeysRoute } from './routes/list-keys.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { readEntryRoutes } from './routes/read-entry.ts'
+import { receiptsRoute } from './routes/receipts.ts'
+import { removeEntryRoutes } from './routes/remove-entry.ts'
 import { writeEntryRoutes } from './routes/write-entry.ts'
 
 export interface ServerOptions {
@@ -78,7 +81,18 @@ export async function buildServer(
     // Without a list no browser page of another site may read our answers.
     origin: options.corsOrigins.length === 0 ? false : [...options.corsOrigins],
     methods: ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE', 'PURGE'],
-    exposedHeaders: ['ETag', 'Age', 'Cache-Status', 'Freshet-Epoch', 'Freshet-Version', 'X-Request-Id', 'Retry-After'],
+    exposedHeaders: [
+      'ETag',
+      'Age',
+      'Cache-Status',
+      'Freshet-Epoch',
+      'Freshet-Lease',
+      'Freshet-Receipt',
+      'Freshet-Version',
+      'Location',
+      'X-Request-Id',
+      'Retry-After',
+    ],
     maxAge: 600,
   })
   access.install(app)
@@ -90,6 +104,9 @@ export async function buildServer(
   batchRoutes(app, services, options.maxBatchBytes)
   readEntryRoutes(app, services)
   writeEntryRoutes(app, services)
+  removeEntryRoutes(app, services)
+  invalidateRoutes(app, services)
+  receiptsRoute(app, services)
   operationsRoutes(app, services)
   documentationRoutes(app, services)
   await app.ready()

@@ -4,6 +4,7 @@ import type { NamespaceCounters, NodeMetrics, Operation } from '@freshet/core/co
 import type { HistogramSnapshot } from '@freshet/core/metrics/histogram'
 import type { OriginStatus } from '@freshet/core/origins/origin'
 import type { MemoryTier } from '@freshet/core/tiers/memory-tier'
+import type { MemberGauges } from './member-gauges.ts'
 import type { Recorder } from './recorder.ts'
 
 export interface NodeDocumentSources {
@@ -17,6 +18,7 @@ export interface NodeDocumentSources {
   loadsInFlight: () => number
   connections: () => number
   controlRevision: () => number
+  members: MemberGauges
   origins: () => ReadonlyMap<string, OriginStatus>
 }
 
@@ -49,6 +51,8 @@ export function nodeDocumentReader(sources: NodeDocumentSources): () => NodeMetr
         loads: { ...recorder.loads },
         writes: recorder.writes,
         invalidations: recorder.invalidations,
+        invalidationsByKind: { ...recorder.invalidationsByKind },
+        acknowledgements: { ...recorder.acknowledgements },
         invalidationsApplied: recorder.invalidationsApplied,
         evictions: recorder.evictions,
         l2Errors: recorder.l2Errors,
@@ -68,9 +72,12 @@ export function nodeDocumentReader(sources: NodeDocumentSources): () => NodeMetr
         loadsInFlight: sources.loadsInFlight(),
         connections: sources.connections(),
         controlRevision: sources.controlRevision(),
+        logMembers: sources.members.count,
+        logLaggards: sources.members.laggards,
       },
       latency,
       propagation: recorder.propagation.snapshot(),
+      acknowledgement: recorder.acknowledgement.snapshot(),
       namespaces: Object.fromEntries(busiest(recorder.namespaces)),
       origins: Object.fromEntries(sources.origins()),
     }

@@ -1,4 +1,4 @@
-import type { NamespaceCounters, Operation } from '@freshet/core/contracts/node-metrics'
+import type { InvalidationKind, NamespaceCounters, Operation } from '@freshet/core/contracts/node-metrics'
 import { Histogram } from '@freshet/core/metrics/histogram'
 import type { CacheEvents } from '@freshet/core/tiers/cache-events'
 import type { MissReason } from '@freshet/core/tiers/read-result'
@@ -28,6 +28,8 @@ export class Recorder implements CacheEvents {
   readonly loads = { started: 0, succeeded: 0, absent: 0, failed: 0, joined: 0, discarded: 0 }
   writes = 0
   invalidations = 0
+  readonly invalidationsByKind: Record<InvalidationKind, number> = { key: 0, tag: 0, pattern: 0, namespace: 0, all: 0 }
+  readonly acknowledgements = { members: 0, lease: 0, refused: 0 }
   invalidationsApplied = 0
   evictions = 0
   l2Errors = 0
@@ -35,6 +37,7 @@ export class Recorder implements CacheEvents {
   rateLimited = 0
   bytesServed = 0
   readonly propagation = new Histogram()
+  readonly acknowledgement = new Histogram()
   readonly latency = new Map<Operation, Histogram>()
   private readonly byNamespace = new Map<string, NamespaceCounters>()
   private readonly onSharedTierFailed: CacheEvents['sharedTierFailed']

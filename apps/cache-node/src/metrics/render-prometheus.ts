@@ -28,7 +28,16 @@ export function renderPrometheus(metrics: NodeMetrics): string {
   counter('cache_misses_total', 'Reads the cache could not answer.', labelled('reason', counters.misses))
   counter('origin_loads_total', 'Loads at origins.', labelled('result', counters.loads))
   counter('writes_total', 'Values written by clients.', [[{}, counters.writes]])
-  counter('invalidations_total', 'Invalidations accepted by this node.', [[{ kind: 'key' }, counters.invalidations]])
+  counter(
+    'invalidations_total',
+    'Invalidations accepted by this node, by what they name.',
+    labelled('kind', counters.invalidationsByKind),
+  )
+  counter(
+    'acknowledgements_total',
+    'Waits for all nodes: ended by their word, by a lease, or not in time.',
+    labelled('result', counters.acknowledgements),
+  )
   counter('invalidations_applied_total', 'Log records applied.', [[{}, counters.invalidationsApplied]])
   counter('evictions_total', 'Entries given up for lack of room.', [[{}, counters.evictions]])
   counter('errors_total', 'Failures of what the node leans on.', [
@@ -56,6 +65,8 @@ export function renderPrometheus(metrics: NodeMetrics): string {
   gauge('coherence_lag_epochs', 'Epochs known and not yet applied.', coherence.tail - coherence.applied)
   gauge('coherence_lease_remaining_seconds', 'What is left of the lease.', coherence.leaseRemainingMs / 1_000)
   gauge('control_revision', 'Revision of the control document in force.', gauges.controlRevision)
+  gauge('log_members', 'Nodes that an acknowledgement waits for.', gauges.logMembers)
+  gauge('log_laggards', 'Members that stay behind the log.', gauges.logLaggards)
   write('coherence_state', 'gauge', '1 for the state the node is in.', [
     ...(['syncing', 'coherent', 'degraded'] as const).map(
       (state): Sample => [{ state }, state === coherence.state ? 1 : 0],
@@ -78,6 +89,8 @@ export function renderPrometheus(metrics: NodeMetrics): string {
     renderHistogram(out, 'cache_latency_seconds', { operation }, snapshot)
   histogramHead(out, 'invalidation_propagation_seconds', "From append to applied, for this node's own appends.")
   renderHistogram(out, 'invalidation_propagation_seconds', {}, metrics.propagation)
+  histogramHead(out, 'invalidation_acknowledgement_seconds', 'From append to the word of all nodes.')
+  renderHistogram(out, 'invalidation_acknowledgement_seconds', {}, metrics.acknowledgement)
   return `${out.join('\n')}\n`
 }
 

@@ -23,6 +23,10 @@ export const Histogram = z.object({
   buckets: z.array(z.tuple([z.number().int(), count])),
 })
 
+/** What an invalidation names; one that names several counts under each. */
+export const INVALIDATION_KINDS = ['key', 'tag', 'pattern', 'namespace', 'all'] as const
+export type InvalidationKind = (typeof INVALIDATION_KINDS)[number]
+
 /** Counters of one namespace; cumulative since the process started. */
 export const NamespaceCounters = z.object({
   hits: count,
@@ -73,7 +77,14 @@ export const NodeMetrics = z.object({
       discarded: count,
     }),
     writes: count,
+    /** Invalidations accepted, each once. */
     invalidations: count,
+    invalidationsByKind: z.record(z.enum(INVALIDATION_KINDS), count),
+    /**
+     * Waits for all nodes that have ended: every member had applied it, a lease had to run out, or the answer went out
+     * before either.
+     */
+    acknowledgements: z.object({ members: count, lease: count, refused: count }),
     invalidationsApplied: count,
     evictions: count,
     l2Errors: count,
@@ -92,10 +103,15 @@ export const NodeMetrics = z.object({
     loadsInFlight: count,
     connections: count,
     controlRevision: count,
+    /** Nodes that an acknowledgement waits for, and those among them that stay behind. As this node last saw it. */
+    logMembers: count,
+    logLaggards: count,
   }),
   latency: z.partialRecord(z.enum(OPERATIONS), Histogram),
   /** Delay from append to applied on this node, microseconds; own appends only, so that one clock measures both ends. */
   propagation: Histogram,
+  /** Delay from append to acknowledgement, microseconds. */
+  acknowledgement: Histogram,
   /** The busiest namespaces, up to a bound. */
   namespaces: z.record(z.string(), NamespaceCounters),
   origins: z.record(

@@ -9,6 +9,7 @@ const NOW_MS = 1_000_000
 function entryOf(body: string): Entry {
   return {
     version: { generation: '0123456789abcdef', epoch: 1 },
+    stamp: 1,
     negative: false,
     storedAtMs: NOW_MS - 10_000,
     freshUntilMs: NOW_MS + 50_000,

@@ -40,7 +40,7 @@ export async function receiveKeys(
   let bytes = 0
   let line = 0
   let count = 0
-  let begun = Buffer.alloc(0)
+  let begun: Buffer = Buffer.alloc(0)
 
   function takeLine(text: Buffer): void {
     line++

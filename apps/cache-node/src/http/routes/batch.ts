@@ -10,6 +10,9 @@ import type { WrittenItem } from '../batch/items.ts'
 import { logItemFailures } from '../batch/log-item-failures.ts'
 import { type NegotiatedForms, negotiateForms } from '../batch/negotiate-form.ts'
 import { MgetRequest, type MputItem, MputRequest } from '../batch/requests.ts'
+import { bodyOf } from '../json-body.ts'
+import { requireUnleasedWrites } from '../load-lease-headers.ts'
+import { reachesMinEpoch, readPastCache } from '../min-epoch.ts'
 import type { NodeServices } from '../node-services.ts'
 import { parseInput } from '../parse-input.ts'
 import { requireKey } from '../request-key.ts'
@@ -36,7 +39,9 @@ export function batchRoutes(app: FastifyInstance, services: NodeServices, maxBat
     const { keys } = parseInput(MgetRequest, forms.request.readMget(bodyOf(request)), 'body')
     admitKeys(request, 'read', keys, (i) => `keys.${i}`)
     const distinct = [...new Set(keys)]
-    const answers = await cache.readMany(distinct)
+    const answers = (await reachesMinEpoch(request, services))
+      ? await cache.readMany(distinct)
+      : await readPastCache(distinct, services)
     const results = new Map<string, ReadResult | AppError>()
     for (const [i, result] of answers.entries()) {
       const key = distinct[i] ?? ''
@@ -93,16 +98,13 @@ export function batchRoutes(app: FastifyInstance, services: NodeServices, maxBat
     for (const namespace of new Set(keys.map(namespaceOf))) {
       request.allow(scope, namespace)
       control.requireDeclared(namespace)
+      if (scope === 'write') requireUnleasedWrites(control.policyOf(namespace))
     }
   }
 
   const mgetLimit = Math.min(maxBatchBytes, MAX_MGET_BODY_BYTES)
   app.post('/api/cache/mget', { bodyLimit: mgetLimit, config: { limit: 'read' } }, mget)
   app.post('/api/cache/mput', { bodyLimit: maxBatchBytes, config: { limit: 'write' } }, mput)
-}
-
-function bodyOf(request: FastifyRequest): Buffer {
-  return Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
 }
 
 function prepare(reply: FastifyReply, forms: NegotiatedForms): void {

@@ -7,6 +7,8 @@ import { recordRead } from '../../metrics/record-read.ts'
 import { renderCacheStatus, renderFailureStatus } from '../cache-status.ts'
 import { entryHeaders, isUnknowable, ttlSeconds } from '../caching-headers.ts'
 import { matchesWeakly, parseEntityTags } from '../entity-tags.ts'
+import { offerLoadLease, wantsLoadLease } from '../load-lease-headers.ts'
+import { reachesMinEpoch, requirePastCache } from '../min-epoch.ts'
 import type { NodeServices } from '../node-services.ts'
 import { readKey } from '../request-key.ts'
 
@@ -20,10 +22,19 @@ export function readEntryRoutes(app: FastifyInstance, services: NodeServices): v
     const namespace = namespaceOf(key)
     request.allow('read', namespace)
     control.requireDeclared(namespace)
-    const mode = request.method === 'HEAD' ? 'cached-only' : modeOf(request.headers['cache-control'])
-    const result = await read(key, mode, request.method === 'HEAD', reply)
+    const headOnly = request.method === 'HEAD'
+    const wantsLease = wantsLoadLease(request) && !headOnly
+    const result = await read(key, await modeFor(request, key, headOnly), headOnly, reply)
     recordRead(recorder, key, result, (clock.monotonicMs() - startedMs) * 1_000)
+    if (wantsLease) await offerLoadLease(key, result, reply, services)
     return send(result, request, reply)
+  }
+
+  async function modeFor(request: FastifyRequest, key: string, headOnly: boolean): Promise<ReadMode> {
+    const mode = headOnly ? 'cached-only' : modeOf(request.headers['cache-control'])
+    if (await reachesMinEpoch(request, services)) return mode
+    requirePastCache(key, mode !== 'cached-only', services)
+    return 'reload'
   }
 
   async function read(key: string, mode: ReadMode, headOnly: boolean, reply: FastifyReply): Promise<ReadResult> {

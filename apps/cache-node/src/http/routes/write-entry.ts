@@ -6,31 +6,45 @@ import { namespaceOf } from '@freshet/core/keys/cache-key'
 import type { Precondition } from '@freshet/core/tiers/cache-writer'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { parseEntityTags } from '../entity-tags.ts'
+import { awaitNodes } from '../invalidation/await-nodes.ts'
+import { readWait } from '../invalidation/wait-query.ts'
+import { bodyOf } from '../json-body.ts'
+import { fillWithLease, loadTokenOf, requireUnleasedWrites } from '../load-lease-headers.ts'
 import type { NodeServices } from '../node-services.ts'
 import { readLifetimes, readValue } from '../read-value.ts'
 import { readKey } from '../request-key.ts'
 
-/** PUT, PATCH, DELETE and PURGE of one key. */
+/** PUT and PATCH of one key. */
 export function writeEntryRoutes(app: FastifyInstance, services: NodeServices): void {
   const { writer, recorder, control, clock } = services
 
   async function put(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const startedMs = clock.monotonicMs()
     const { key, namespace } = open(request)
-    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+    const wish = readWait(request, 'local')
+    const token = loadTokenOf(request)
+    if (token === null) requireUnleasedWrites(control.policyOf(namespace))
+    const body = bodyOf(request)
     requireSize(body, control.policyOf(namespace).maxValueBytes)
     const value = readValue(request.headers, queryOf(request, 'ttl'), body)
     const precondition = readPrecondition(request)
-    const entry = await writer.put(key, value, precondition)
+    const entry =
+      token === null
+        ? await writer.put(key, value, precondition)
+        : await fillWithLease(key, value, token, precondition, services)
     recorder.writes++
     recorder.namespace(namespace).writes++
     recorder.time('put', (clock.monotonicMs() - startedMs) * 1_000)
-    answer(reply, entry)
+    // Who fills with a lease has ended nothing that others would have to hear of.
+    const applied = token !== null || (await awaitNodes(entry.version, wish, services))
+    answer(reply, entry, applied)
   }
 
   async function patch(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { key, namespace } = open(request)
-    if (Buffer.isBuffer(request.body) && request.body.length > 0)
+    requireUnleasedWrites(control.policyOf(namespace))
+    const wish = readWait(request, 'local')
+    if (bodyOf(request).length > 0)
       throw new AppError('invalid', 'PATCH changes lifetimes and tags by headers and takes no body', { field: 'body' })
     const lifetimes = readLifetimes(request.headers, queryOf(request, 'ttl'))
     const tags = TAG_FIELDS.some((field) => field in request.headers) ? readTags(request.headers) : null
@@ -46,19 +60,7 @@ export function writeEntryRoutes(app: FastifyInstance, services: NodeServices): 
     }))
     recorder.writes++
     recorder.namespace(namespace).writes++
-    answer(reply, entry)
-  }
-
-  async function remove(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const startedMs = clock.monotonicMs()
-    const key = readKey(request.raw.url ?? '')
-    const namespace = namespaceOf(key)
-    request.allow('invalidate', namespace)
-    const version = await writer.remove([key])
-    recorder.invalidations++
-    recorder.namespace(namespace).invalidations++
-    recorder.time('invalidate', (clock.monotonicMs() - startedMs) * 1_000)
-    reply.code(204).header('freshet-epoch', formatVersion(version))
+    answer(reply, entry, await awaitNodes(entry.version, wish, services))
   }
 
   function open(request: FastifyRequest): { key: string; namespace: string } {
@@ -71,13 +73,13 @@ export function writeEntryRoutes(app: FastifyInstance, services: NodeServices): 
 
   app.route({ method: 'PUT', url: '/api/cache/*', config: { limit: 'write' }, handler: put })
   app.route({ method: 'PATCH', url: '/api/cache/*', config: { limit: 'write' }, handler: patch })
-  app.route({ method: ['DELETE', 'PURGE'], url: '/api/cache/*', config: { limit: 'invalidate' }, handler: remove })
 }
 
 const TAG_FIELDS = ['surrogate-key', 'cache-tag', 'cache-groups']
 
-function answer(reply: FastifyReply, entry: Entry): void {
-  reply.code(204).headers({ etag: entry.etag, 'freshet-epoch': formatVersion(entry.version) })
+/** `applied`: whatever the caller wanted to wait for has come; else 202. */
+function answer(reply: FastifyReply, entry: Entry, applied: boolean): void {
+  reply.code(applied ? 204 : 202).headers({ etag: entry.etag, 'freshet-epoch': formatVersion(entry.version) })
 }
 
 /** Throws `value_too_large` with the limit; `maxBytes` comes from the namespace's policy. */

@@ -1,0 +1,85 @@
+import type { Entry } from '@freshet/core/entries/entry'
+import type { Value } from '@freshet/core/entries/make-entry'
+import { AppError } from '@freshet/core/errors/app-error'
+import { namespaceOf } from '@freshet/core/keys/cache-key'
+import type { NamespacePolicy } from '@freshet/core/policy/namespace-policy'
+import type { Precondition } from '@freshet/core/tiers/cache-writer'
+import type { ReadResult } from '@freshet/core/tiers/read-result'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { NodeServices } from './node-services.ts'
+
+const FIELD = 'freshet-lease'
+/** When those who got no lease may look again, seconds. */
+const LOOK_AGAIN_S = 1
+
+/** Whether a reader asks for the right to load what it misses (`Freshet-Lease: request`). Throws `invalid`. */
+export function wantsLoadLease({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
+  const said = headers[FIELD]
+  if (said === undefined) return false
+  if (said === 'request') return true
+  throw new AppError('invalid', 'A read says "Freshet-Lease: request" or nothing', { field: 'Freshet-Lease' })
+}
+
+/** The token that a writer sends with what it has loaded; null: it writes on its own account. */
+export function loadTokenOf({ headers }: Pick<FastifyRequest, 'headers'>): string | null {
+  const said = headers[FIELD]
+  return said === undefined ? null : String(said)
+}
+
+/**
+ * On a miss gives one caller the lease and tells the others when to look again. A stale value that nobody refreshes (the
+ * namespace has no origin) is served to all, and one of them gets the lease beside it; there the lease is an offer, so
+ * a failure to make it keeps nobody from the value.
+ */
+export async function offerLoadLease(
+  key: string,
+  result: ReadResult,
+  reply: FastifyReply,
+  { leasing, control, complain }: NodeServices,
+): Promise<void> {
+  if (result.kind === 'miss') {
+    const token = await leasing.offer(key)
+    if (token === null) reply.header('retry-after', LOOK_AGAIN_S)
+    else reply.header(FIELD, token)
+    return
+  }
+  const refreshed = control.policyOf(namespaceOf(key)).origin !== null
+  if (refreshed || (result.stale !== 'revalidating' && result.stale !== 'generation')) return
+  const token = await leasing.offer(key).catch((error) => {
+    complain('load lease', error)
+    return null
+  })
+  if (token !== null) reply.header(FIELD, token)
+}
+
+/** Throws `lease_required` where only holders of a lease may write. */
+export function requireUnleasedWrites({ name, writes }: NamespacePolicy): void {
+  if (writes === 'leased')
+    throw new AppError('lease_required', `The policy "${name}" takes values from holders of a load's lease only`, {
+      field: 'Freshet-Lease',
+    })
+}
+
+/**
+ * Stores what the holder of a lease has loaded. Rejects with `fenced` when something newer came between, and with
+ * `invalid` for a token of something else, or beside a precondition: the lease is one already.
+ */
+export async function fillWithLease(
+  key: string,
+  value: Value,
+  token: string,
+  precondition: Precondition | undefined,
+  { leasing, writer, complain }: NodeServices,
+): Promise<Entry> {
+  if (precondition !== undefined)
+    throw new AppError('invalid', 'A write with a lease takes no If-Match and no If-None-Match', {
+      field: 'Freshet-Lease',
+    })
+  const { nonce, version } = leasing.redeem(token, key)
+  try {
+    return await writer.fill(key, value, version)
+  } finally {
+    // Also when it was fenced: what its holder has loaded is of no use, and the next caller need not wait.
+    leasing.release(key, nonce).catch((error) => complain('load lease', error))
+  }
+}

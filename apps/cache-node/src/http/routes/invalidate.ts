@@ -1,0 +1,59 @@
+import {
+  type InvalidationOptions,
+  InvalidationRequest,
+  type Matchers,
+  PatternInvalidationRequest,
+} from '@freshet/core/invalidation/invalidation'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { answerOnce, digestOf, readIdempotencyKey, sendAnswer } from '../invalidation/answer-once.ts'
+import { authorizeMatchers, requireInvalidate } from '../invalidation/authorize-matchers.ts'
+import { causeOf, invalidationId } from '../invalidation/cause-of.ts'
+import { answerReceipt, invalidateFor } from '../invalidation/invalidate-for.ts'
+import { WaitLimitQuery } from '../invalidation/wait-query.ts'
+import { bodyOf, readJson } from '../json-body.ts'
+import type { NodeServices } from '../node-services.ts'
+import { parseInput } from '../parse-input.ts'
+
+/** 1,000 keys and 1,000 tags at their longest, each byte at worst six characters of JSON. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024
+
+/** `POST /api/invalidate` and `/api/invalidate/pattern`. */
+export function invalidateRoutes(app: FastifyInstance, services: NodeServices): void {
+  async function byNames(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    requireInvalidate(request.principal)
+    const {
+      keys = [],
+      tags = [],
+      namespace,
+      all = false,
+      ...options
+    } = parseInput(InvalidationRequest, readJson(request), 'body')
+    return run(request, reply, options, { keys, tags, patterns: [], namespaces: namespace ? [namespace] : [], all })
+  }
+
+  async function byPattern(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    requireInvalidate(request.principal)
+    const { pattern, ...options } = parseInput(PatternInvalidationRequest, readJson(request), 'body')
+    return run(request, reply, options, { keys: [], tags: [], patterns: [pattern], namespaces: [], all: false })
+  }
+
+  async function run(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { mode, wait, reason }: InvalidationOptions,
+    matchers: Matchers,
+  ): Promise<FastifyReply> {
+    const reach = authorizeMatchers(request.principal, matchers)
+    const { waitMs: limitMs } = parseInput(WaitLimitQuery, request.query, 'query')
+    const id = invalidationId(request.principal, readIdempotencyKey(request))
+    const cause = causeOf(request, id, reason)
+    const answer = await answerOnce(request, digestOf(bodyOf(request)), services, async () =>
+      answerReceipt(await invalidateFor(services, matchers, { mode, reach, cause, wait, limitMs }), wait),
+    )
+    return sendAnswer(reply, answer)
+  }
+
+  const options = { bodyLimit: MAX_BODY_BYTES, config: { limit: 'invalidate' } } as const
+  app.post('/api/invalidate', options, byNames)
+  app.post('/api/invalidate/pattern', options, byPattern)
+}
