@@ -2,6 +2,8 @@ import { InstallationSecret, requireOwnSecret } from '@freshet/core/access/insta
 import { createEnv } from '@t3-oss/env-core'
 import { z } from 'zod'
 
+const count = (fallback: number, min = 1) => z.coerce.number().int().min(min).default(fallback)
+
 /** This process's settings; the only reader of the environment. `.env.example` explains each. */
 export function readEnv() {
   const env = createEnv({
@@ -10,9 +12,17 @@ export function readEnv() {
       FRESHET_SECRET: InstallationSecret,
       FRESHET_WORKER_HOST: z.string().default('127.0.0.1'),
       FRESHET_WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(9500),
-      FRESHET_WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(5),
+      FRESHET_WORKER_CONCURRENCY: z.coerce.number().int().min(2).max(100).default(6),
       REDIS_URL: z.url().default('redis://127.0.0.1:6379'),
+      L2_REDIS_URL: z.url().optional(),
       DATABASE_URL: z.url(),
+      FRESHET_LEASE_MS: count(2_000, 200),
+      FRESHET_FENCE_MS: count(0, 0),
+      FRESHET_LOG_MAX_RECORDS: count(200_000, 1_000),
+      FRESHET_LOG_SPARE_RECORDS: count(10_000, 0),
+      FRESHET_SWEEP_RATE: count(20_000),
+      FRESHET_SWEEP_QUIET_MS: count(10_000),
+      FRESHET_SWEEP_EVERY_MS: count(600_000),
       LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     },
     runtimeEnv: process.env,

@@ -1,10 +1,10 @@
 import { createServer, type Server } from 'node:http'
-import type { JobMetrics } from './job-metrics.ts'
+import type { WorkerMetrics } from './metrics/worker-metrics.ts'
 
 export interface HealthServerOptions {
   host: string
   port: number
-  metrics: Pick<JobMetrics, 'render' | 'contentType'>
+  metrics: Pick<WorkerMetrics, 'render' | 'contentType'>
   /** Why the worker does not do its work at the moment; empty when it does. */
   findFaults: () => Promise<string[]>
 }

@@ -4,15 +4,27 @@ import { startWorker } from './worker.ts'
 
 const env = readEnv()
 const log = pino({ name: 'worker', level: env.LOG_LEVEL })
-const worker = await startWorker({
+const settings = {
   redisUrl: env.REDIS_URL,
+  l2RedisUrl: env.L2_REDIS_URL ?? env.REDIS_URL,
   databaseUrl: env.DATABASE_URL,
   secret: env.FRESHET_SECRET,
   host: env.FRESHET_WORKER_HOST,
   port: env.FRESHET_WORKER_PORT,
   concurrency: env.FRESHET_WORKER_CONCURRENCY,
-  log,
-})
+  leaseMs: env.FRESHET_LEASE_MS,
+  fenceMs: env.FRESHET_FENCE_MS,
+  logMaxRecords: env.FRESHET_LOG_MAX_RECORDS,
+  logSpareRecords: env.FRESHET_LOG_SPARE_RECORDS,
+  sweep: {
+    entriesPerSecond: env.FRESHET_SWEEP_RATE,
+    quietMs: env.FRESHET_SWEEP_QUIET_MS,
+    // A rain of invalidations that never ends must not put the sweep off for ever.
+    patienceMs: 6 * env.FRESHET_SWEEP_QUIET_MS,
+    everyMs: env.FRESHET_SWEEP_EVERY_MS,
+  },
+}
+const worker = await startWorker(settings, log)
 log.info({ port: worker.port }, 'the worker runs')
 
 async function stop(signal: NodeJS.Signals): Promise<void> {

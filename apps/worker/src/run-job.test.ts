@@ -3,18 +3,25 @@ import { expect, test, vi } from 'vitest'
 import type { JobHandlers } from './handlers/handler.ts'
 import { onceAMinute } from './once-a-minute.ts'
 import { createRunJob } from './run-job.ts'
+import { idleHandlers } from './testing/job-runs.ts'
 
 function setUp(handlers: Partial<JobHandlers> = {}) {
   const lines: Record<string, unknown>[] = []
   const recorded: [string, string][] = []
-  const idle = async () => {}
+  const stopping = new AbortController()
   const run = createRunJob({
-    handlers: { 'control.reconcile': idle, 'metrics.sample': idle, 'metrics.prune': idle, ...handlers },
+    handlers: idleHandlers(handlers),
     log: pino({ level: 'debug' }, { write: (line) => void lines.push(JSON.parse(line)) }),
     limited: onceAMinute(),
     metrics: { record: (job, result) => void recorded.push([job, result]) },
+    stopping: stopping.signal,
   })
-  return { lines, recorded, run: (name: string, payload: unknown = {}) => run({ name, payload, id: '1', attempt: 1 }) }
+  const saved: unknown[] = []
+  const job = { id: '1', attempt: 1, save: async (payload: unknown) => void saved.push(payload), report: async () => {} }
+  return {
+    ...{ lines, recorded, saved, stopping },
+    run: (name: string, payload: unknown = {}) => run({ ...job, name, payload }),
+  }
 }
 
 test('a job that ends is counted and logged with its name and duration', async () => {
@@ -43,7 +50,7 @@ test('a job that hangs is ended at its limit and told so by its signal', async (
   try {
     let aborted = false
     const { run } = setUp({
-      'control.reconcile': (_payload, signal) =>
+      'control.reconcile': (_payload, { signal }) =>
         new Promise(() => signal.addEventListener('abort', () => (aborted = true))),
     })
     const outcome = run('control.reconcile').catch((error: Error) => error.message)
@@ -72,4 +79,38 @@ test('a job of another release fails, under one name in the metrics', async () =
     ['unknown', 'failed'],
     ['unknown', 'failed'],
   ])
+})
+
+test('a job that can go on later is told when half its time is over, and when the worker stops', async () => {
+  vi.useFakeTimers()
+  try {
+    const asked: boolean[] = []
+    const { run, stopping } = setUp({
+      'l2.sweep': async (_payload, { shouldYield }) => {
+        asked.push(shouldYield())
+        await new Promise((resolve) => setTimeout(resolve, 31_000))
+        asked.push(shouldYield())
+        return 'again'
+      },
+      'log.archive': async (_payload, { shouldYield }) => {
+        asked.push(shouldYield())
+        stopping.abort()
+        asked.push(shouldYield())
+      },
+    })
+    const outcome = run('l2.sweep')
+    await vi.advanceTimersByTimeAsync(31_000)
+    expect(await outcome).toBe('again')
+    expect(asked.splice(0)).toEqual([false, true])
+    await run('log.archive')
+    expect(asked).toEqual([false, true])
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('what a job saves replaces its payload in the queue', async () => {
+  const { run, saved } = setUp({ 'l2.sweep': (payload, { save }) => save({ ...payload, cursor: '7' }) })
+  await run('l2.sweep', { cursor: '3' })
+  expect(saved).toEqual([{ cursor: '7', seen: 0, stamped: 0, removed: 0, expected: 0 }])
 })

@@ -1,5 +1,5 @@
 import { redisKeys } from '@freshet/core/keys/redis-keys'
-import { connectForJobs, createMaintenanceQueue } from '@freshet/redis/job-queues'
+import { connectForJobs, createJobQueue } from '@freshet/redis/job-queues'
 import { startRedis, type ThrowawayRedis } from '@freshet/testing/redis'
 import type { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
@@ -12,7 +12,7 @@ let queue: Queue
 beforeEach(async () => {
   server = await startRedis()
   redis = connectForJobs(server.url, 'test', () => {})
-  queue = createMaintenanceQueue(redis, () => {})
+  queue = createJobQueue('maintenance', redis, () => {})
 })
 afterEach(async () => {
   await queue.close()

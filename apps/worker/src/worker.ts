@@ -1,113 +1,113 @@
-import { internalToken } from '@freshet/core/access/internal-token'
-import { deriveKey } from '@freshet/core/access/secrets'
+import { systemClock } from '@freshet/core/clock'
+import { type QueueName, QUEUE_NAMES } from '@freshet/core/contracts/jobs'
+import { Acknowledger } from '@freshet/core/invalidation/acknowledger'
 import { createDb } from '@freshet/db/client'
-import { databaseNowMs } from '@freshet/db/queries/metric-readings'
 import { connectRedis } from '@freshet/redis/connection'
-import { createControlPublisher } from '@freshet/redis/control-publisher'
-import { connectForJobs, createMaintenanceQueue, createMaintenanceWorker } from '@freshet/redis/job-queues'
-import { createNodeRegistry } from '@freshet/redis/node-registry'
+import { connectForJobs, createJobQueue, jobOptions } from '@freshet/redis/job-queues'
+import { createJobWorker } from '@freshet/redis/job-worker'
+import { LogReader } from '@freshet/redis/log/log-reader'
+import { RedisLogMembers } from '@freshet/redis/log/members'
+import type { Queue } from 'bullmq'
 import type { Logger } from 'pino'
-import { createControlReconcile } from './handlers/control-reconcile.ts'
-import type { JobHandlers } from './handlers/handler.ts'
-import { createMetricsPrune } from './handlers/metrics-prune.ts'
-import { createMetricsSample } from './handlers/metrics-sample.ts'
+import { findFaults } from './find-faults.ts'
+import { createHandlers } from './handlers/create-handlers.ts'
 import { startHealthServer } from './health-server.ts'
-import { createJobMetrics } from './job-metrics.ts'
+import { LogFollower } from './log/log-follower.ts'
+import { readLogPosition } from './log/read-log-position.ts'
+import { observeState } from './metrics/observe-state.ts'
+import { createWorkerMetrics } from './metrics/worker-metrics.ts'
 import { onceAMinute } from './once-a-minute.ts'
 import { createRunJob } from './run-job.ts'
 import { keepSchedules } from './schedules.ts'
+import { withinMs } from './within-ms.ts'
+import { CLOCK_MARGIN_MS, type WorkerSettings } from './worker-settings.ts'
 
 /** Commands of handlers give up on a Redis that says nothing for this long; the next run tries again. */
 const STALL_MS = 2_000
 /** How long running jobs may take to end when the worker stops, and BullMQ to close what cannot answer. */
 const DRAIN_MS = 10_000
 const UNREACHABLE_MS = 500
-/** How long `/readyz` waits for each server that it asks. */
-const PROBE_MS = 1_500
-
-export interface WorkerOptions {
-  redisUrl: string
-  databaseUrl: string
-  secret: string
-  host: string
-  port: number
-  concurrency: number
-  log: Logger
-}
+/** Records that one read of the log brings at most. */
+const READ_RECORDS = 5_000
 
 /** Starts everything; `stop` lets running jobs end, then closes all connections. */
-export async function startWorker(options: WorkerOptions): Promise<{ port: number; stop(): Promise<void> }> {
-  const { redisUrl, databaseUrl, secret, host, log } = options
+export async function startWorker(
+  settings: WorkerSettings,
+  log: Logger,
+): Promise<{ port: number; stop(): Promise<void> }> {
+  const clock = systemClock
   const limited = onceAMinute()
   const onRedisError = (err: unknown) =>
     limited(`redis ${String(err)}`, () => log.warn({ err }, 'Redis cannot be used at the moment'))
-  const redis = connectRedis({ url: redisUrl, name: 'worker', stallMs: STALL_MS, onError: onRedisError })
-  const jobsRedis = connectForJobs(redisUrl, 'worker/jobs', onRedisError)
-  const db = createDb(databaseUrl, { maxConnections: options.concurrency + 1 })
-  const registry = createNodeRegistry(redis)
-  const handlers: JobHandlers = {
-    'control.reconcile': createControlReconcile(db, createControlPublisher(redis)),
-    'metrics.sample': createMetricsSample({
-      db,
-      registry,
-      fetch,
-      token: internalToken(deriveKey(secret, 'node-to-node')),
-    }),
-    'metrics.prune': createMetricsPrune(db),
-  }
-  const metrics = createJobMetrics()
-  const queue = createMaintenanceQueue(jobsRedis, onRedisError)
-  const worker = createMaintenanceWorker({
-    connection: jobsRedis,
-    concurrency: options.concurrency,
-    run: createRunJob({ handlers, log, limited, metrics }),
+  const connect = (url: string, name: string) => connectRedis({ url, name, stallMs: STALL_MS, onError: onRedisError })
+  const redis = connect(settings.redisUrl, 'worker')
+  const l2Redis = connect(settings.l2RedisUrl, 'worker/sweep')
+  const jobsRedis = connectForJobs(settings.redisUrl, 'worker/jobs', onRedisError)
+  const db = createDb(settings.databaseUrl, { maxConnections: settings.concurrency + 1 })
+  const metrics = createWorkerMetrics()
+  const stopping = new AbortController()
+
+  const members = new RedisLogMembers(redis)
+  const { leaseMs, fenceMs } = settings
+  const acknowledger = new Acknowledger({ members, clock, leaseMs, fenceMs, marginMs: CLOCK_MARGIN_MS })
+  const follower = new LogFollower({
+    log: new LogReader(redis, READ_RECORDS),
+    clock,
+    onGeneration: (generation) => acknowledger.observe(generation),
     onError: onRedisError,
   })
-  const stopSchedules = keepSchedules(queue, onRedisError)
-  const findFaults = async () => {
-    const [redisFault, databaseFault] = await Promise.all([
-      faultOf('Redis', () => redis.ping()),
-      faultOf('PostgreSQL', () => databaseNowMs(db)),
-    ])
-    return [...redisFault, ...databaseFault]
+  follower.start()
+
+  const queues: Record<QueueName, Queue> = {
+    maintenance: createJobQueue('maintenance', jobsRedis, onRedisError),
+    invalidation: createJobQueue('invalidation', jobsRedis, onRedisError),
   }
-  const server = await startHealthServer({ host, port: options.port, metrics, findFaults })
+  const handlers = createHandlers({
+    ...{ settings, redis, db, follower, acknowledger, members, metrics, clock, log },
+    tier: new L2Sweeper(l2Redis),
+    beginSweep: async () => {
+      // One at a time in the whole cluster: a second one is dropped while the first waits, runs or is retried.
+      const deduplication = { id: 'l2.sweep' }
+      await queues.maintenance.add('l2.sweep', {}, { ...jobOptions('l2.sweep'), deduplication })
+    },
+    stopping: stopping.signal,
+  })
+  const run = createRunJob({ handlers, log, limited, metrics: metrics.jobs, stopping: stopping.signal })
+  const workers = QUEUE_NAMES.map((queue) =>
+    createJobWorker({
+      ...{ queue, run, connection: jobsRedis, concurrency: settings.concurrency },
+      onError: onRedisError,
+    }),
+  )
+  const stopSchedules = keepSchedules(queues.maintenance, onRedisError)
+  const stopObserving = observeState({
+    readPosition: () => readLogPosition(redis, members),
+    countDeadLetters: async () => ({
+      maintenance: await queues.maintenance.getFailedCount(),
+      invalidation: await queues.invalidation.getFailedCount(),
+    }),
+    ...{ follower, metrics: metrics.state, clock, onError: onRedisError },
+  })
+  const { host, port } = settings
+  const server = await startHealthServer({ host, port, metrics, findFaults: () => findFaults(redis, db) })
   const address = server.address()
   return {
-    port: typeof address === 'object' && address ? address.port : options.port,
+    port: typeof address === 'object' && address ? address.port : port,
     async stop() {
       stopSchedules()
+      stopObserving()
       server.close()
       server.closeAllConnections()
+      stopping.abort(new Error('the worker stops'))
       // With Redis away nothing can be handed back, and BullMQ would wait for it; the queue gives such a job to another
       // worker once its lock runs out.
       const reachable = jobsRedis.status === 'ready'
-      await withinMs(reachable ? DRAIN_MS : UNREACHABLE_MS, worker.close(!reachable))
-      await withinMs(UNREACHABLE_MS, queue.close())
-      jobsRedis.disconnect()
-      redis.disconnect()
+      const closing = Promise.all(workers.map((worker) => worker.close(!reachable)))
+      await withinMs(reachable ? DRAIN_MS : UNREACHABLE_MS, closing)
+      await withinMs(UNREACHABLE_MS, Promise.all(Object.values(queues).map((queue) => queue.close())))
+      await withinMs(UNREACHABLE_MS, follower.stop())
+      for (const connection of [jobsRedis, redis, l2Redis]) connection.disconnect()
       await db.$disconnect()
     },
-  }
-}
-
-async function faultOf(name: string, ask: () => Promise<unknown>): Promise<string[]> {
-  const answer = ask().then(
-    () => [],
-    () => [`${name} cannot be reached`],
-  )
-  return (await withinMs(PROBE_MS, answer)) ?? [`${name} does not answer`]
-}
-
-/** What the work comes to, or undefined when it takes longer or fails. */
-async function withinMs<T>(limitMs: number, work: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), limitMs)
-  })
-  try {
-    return await Promise.race([work.catch(() => undefined), limit])
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -10,6 +10,7 @@ import { createDatabase, type TestDatabase } from '@freshet/testing/postgres-dat
 import { startRedis, type ThrowawayRedis } from '@freshet/testing/redis'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { makeRun } from '../testing/job-runs.ts'
 import { createControlReconcile, judge } from './control-reconcile.ts'
 
 let server: ThrowawayRedis
@@ -36,8 +37,7 @@ afterEach(async () => {
   await database.drop()
 })
 
-const signal = new AbortController().signal
-const reconcile = () => createControlReconcile(db, publisher)({}, signal)
+const reconcile = () => createControlReconcile(db, publisher)({}, makeRun<'control.reconcile'>().run)
 const declare = (name: string) => changeControl(db, (tx) => savePolicy(tx, defaultPolicy(name), 1, 'tester'))
 const held = async () => ControlDocument.parse(JSON.parse((await redis.get(redisKeys.controlDocument)) ?? 'null'))
 const expectEqual = async () => {

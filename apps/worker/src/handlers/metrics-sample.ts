@@ -20,7 +20,7 @@ export function createMetricsSample({
   fetch,
   token,
 }: MetricsSampleOptions): JobHandler<'metrics.sample'> {
-  return async (_payload, signal) => {
+  return async (_payload, { signal }) => {
     const nodes = await registry.list()
     const readings = await Promise.all(
       nodes.map(async ({ id, url }) => ({ id, metrics: await scrapeNode(fetch, url, token) })),

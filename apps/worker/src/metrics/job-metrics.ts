@@ -1,15 +1,10 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { Counter, Histogram, type Registry } from 'prom-client'
 
 export interface JobMetrics {
   record(job: string, result: 'completed' | 'failed', seconds: number): void
-  /** In Prometheus's text form. */
-  render(): Promise<string>
-  contentType: string
 }
 
-export function createJobMetrics(): JobMetrics {
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
+export function createJobMetrics(registry: Registry): JobMetrics {
   const total = new Counter({
     name: 'worker_jobs_total',
     help: 'Jobs that ended, by name and result',
@@ -28,7 +23,5 @@ export function createJobMetrics(): JobMetrics {
       total.inc({ job, result })
       seconds.observe({ job }, duration)
     },
-    render: () => registry.metrics(),
-    contentType: registry.contentType,
   }
 }

@@ -1,0 +1,25 @@
+import type { SweepRhythm } from './sweep/sweep-due.ts'
+
+/** Two machines' clocks do not run at quite the same rate: added to every lease that must be over, milliseconds. */
+export const CLOCK_MARGIN_MS = 100
+
+/** What a worker is told; times in milliseconds. */
+export interface WorkerSettings {
+  redisUrl: string
+  l2RedisUrl: string
+  databaseUrl: string
+  secret: string
+  host: string
+  port: number
+  /** Jobs at a time, of each queue. */
+  concurrency: number
+  /** The lease that nodes give themselves. */
+  leaseMs: number
+  /** See `AckRules.fenceMs`. */
+  fenceMs: number
+  /** The hard cap of the log, for when nobody trims. */
+  logMaxRecords: number
+  /** Records that trimming leaves although audit and snapshot cover them. */
+  logSpareRecords: number
+  sweep: SweepRhythm & { entriesPerSecond: number }
+}
