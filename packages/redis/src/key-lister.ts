@@ -1,19 +1,15 @@
 import type { Entry } from '@freshet/core/entries/entry'
-import { decodeHead, HEAD_LENGTH_END, headLengthOf } from '@freshet/core/entries/entry-codec'
 import { AppError } from '@freshet/core/errors/app-error'
-import { ENTRY_PREFIX, redisKeys } from '@freshet/core/keys/redis-keys'
+import { ENTRY_PREFIX } from '@freshet/core/keys/redis-keys'
 import { matchPattern } from '@freshet/core/patterns/match-pattern'
 import type { Pattern } from '@freshet/core/patterns/parse-pattern'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import { type EntryHead, headReader } from './entry-heads.ts'
+import { storeUnavailable } from './store-unavailable.ts'
 
 /** One key of a listing; `entry` has no body. */
-export interface ListedKey {
-  key: string
-  entry: Entry
-  /** Bytes of the value before compression. */
-  bodyBytes: number
-}
+export type ListedKey = Pick<EntryHead, 'key' | 'entry' | 'bodyBytes'>
 
 export interface KeyPage {
   keys: ListedKey[]
@@ -38,8 +34,6 @@ const MAX_SCAN_PER_PAGE = 20_000
 const MAX_SCAN_STEP = 1_000
 /** A cursor travels in a URL. One that would be longer is avoided by handing out more keys than the limit. */
 const MAX_CURSOR_BYTES = 4_096
-/** Enough for the head of nearly every record; longer ones (many tags) are fetched again. */
-const HEAD_BYTES = 512
 
 /** Where to go on: Redis's own cursor, and keys of its last batch that did not fit the page. */
 const Cursor = z.object({
@@ -59,23 +53,24 @@ type Cursor = z.infer<typeof Cursor>
  * Rejects with AppError `invalid` for a broken cursor, `store_unavailable` when Redis is away.
  */
 export function createKeyLister(redis: Redis): KeyLister {
+  const readHeads = headReader(redis)
   return async (query) => {
     const from = query.cursor === null ? null : decodeCursor(query.cursor)
     try {
-      return await listPage(redis, query, from)
+      return await listPage(redis, readHeads, query, from)
     } catch (cause) {
       if (cause instanceof AppError) throw cause
-      throw new AppError(
-        'store_unavailable',
-        'The second tier could not be reached',
-        { retryAfterMs: 1_000 },
-        { cause },
-      )
+      storeUnavailable(cause)
     }
   }
 }
 
-async function listPage(redis: Redis, { pattern, limit, accept }: KeyQuery, from: Cursor | null): Promise<KeyPage> {
+async function listPage(
+  redis: Redis,
+  readHeads: ReturnType<typeof headReader>,
+  { pattern, limit, accept }: KeyQuery,
+  from: Cursor | null,
+): Promise<KeyPage> {
   const match = `${escapeGlob(ENTRY_PREFIX + pattern.literalPrefix)}*`
   const keys: ListedKey[] = []
   let held = from?.held ?? []
@@ -85,7 +80,8 @@ async function listPage(redis: Redis, { pattern, limit, accept }: KeyQuery, from
   const take = async (count: number) => {
     const batch = held.slice(0, count)
     held = held.slice(count)
-    keys.push(...(await readHeads(redis, batch)).filter(({ key, entry }) => accept(key, entry)))
+    const heads = (await readHeads(batch)).filter(({ key, entry }) => accept(key, entry))
+    keys.push(...heads.map(({ key, entry, bodyBytes }) => ({ key, entry, bodyBytes })))
   }
   for (let walked = 0; ; walked += step) {
     while (held.length > 0 && keys.length < limit) await take(limit - keys.length)
@@ -102,21 +98,6 @@ async function listPage(redis: Redis, { pattern, limit, accept }: KeyQuery, from
   if (cursor.length <= MAX_CURSOR_BYTES) return { keys, cursor }
   await take(held.length)
   return { keys, cursor: finished ? null : encodeCursor({ scan, held: [] }) }
-}
-
-/** Heads of records, without their bodies; keys that vanished or cannot be read are left out. */
-async function readHeads(redis: Redis, keys: readonly string[]): Promise<ListedKey[]> {
-  const listed = await Promise.all(
-    keys.map(async (key): Promise<ListedKey[]> => {
-      const name = redisKeys.entry(key)
-      let bytes = await redis.getrangeBuffer(name, 0, HEAD_BYTES - 1)
-      if (bytes.length >= HEAD_LENGTH_END && headLengthOf(bytes) > bytes.length)
-        bytes = await redis.getrangeBuffer(name, 0, headLengthOf(bytes) - 1)
-      const head = decodeHead(bytes)
-      return head === null ? [] : [{ key, entry: head.entry, bodyBytes: head.bodyBytes }]
-    }),
-  )
-  return listed.flat()
 }
 
 function escapeGlob(text: string): string {

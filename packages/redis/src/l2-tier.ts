@@ -4,13 +4,13 @@ import type { Version } from '@freshet/core/coherence/version'
 import type { Entry } from '@freshet/core/entries/entry'
 import { decodeEntry, encodeEntry, encodeVersion } from '@freshet/core/entries/entry-codec'
 import { goneAtMs } from '@freshet/core/entries/freshness'
-import { AppError } from '@freshet/core/errors/app-error'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { type Lookup, lookupOf, MISS, type PutOptions, type SharedTier } from '@freshet/core/tiers/tier'
 import type { Redis } from 'ioredis'
 import { corkedPerTurn } from './connection.ts'
 import { getsPerTurn, MGET_KEYS } from './gets-per-turn.ts'
 import { loadScript, type ScriptRunner, scriptRunner } from './script.ts'
+import { storeUnavailable } from './store-unavailable.ts'
 
 const deflate = promisify(gzip)
 const inflate = promisify(gunzip)
@@ -38,7 +38,7 @@ export class RedisTier implements SharedTier {
   }
 
   async get(key: string): Promise<Lookup> {
-    return this.read(await this.fetch(redisKeys.entry(key)).catch(unavailable))
+    return this.read(await this.fetch(redisKeys.entry(key)).catch(storeUnavailable))
   }
 
   async getMany(keys: readonly string[]): Promise<Lookup[]> {
@@ -46,7 +46,7 @@ export class RedisTier implements SharedTier {
     this.cork()
     for (let at = 0; at < keys.length; at += MGET_KEYS)
       chunks.push(this.redis.mgetBuffer(keys.slice(at, at + MGET_KEYS).map(redisKeys.entry)))
-    const records = (await Promise.all(chunks).catch(unavailable)).flat()
+    const records = (await Promise.all(chunks).catch(storeUnavailable)).flat()
     return Promise.all(records.map((record) => this.read(record)))
   }
 
@@ -56,13 +56,13 @@ export class RedisTier implements SharedTier {
     const record = await encode(entry, compressAboveBytes)
     const expected = condition === undefined ? '' : condition.seen === null ? '-' : encodeVersion(condition.seen)
     this.cork()
-    const reply = await this.runFill([redisKeys.entry(key)], [record, ttlMs, expected]).catch(unavailable)
+    const reply = await this.runFill([redisKeys.entry(key)], [record, ttlMs, expected]).catch(storeUnavailable)
     return reply === 1
   }
 
   async remove(key: string, version: Version): Promise<void> {
     this.cork()
-    await this.runRemove([redisKeys.entry(key)], [encodeVersion(version)]).catch(unavailable)
+    await this.runRemove([redisKeys.entry(key)], [encodeVersion(version)]).catch(storeUnavailable)
   }
 
   private async read(record: Buffer | null): Promise<Lookup> {
@@ -83,8 +83,4 @@ async function encode(entry: Entry, compressAboveBytes: number): Promise<Buffer>
   if (compressAboveBytes === 0 || entry.body.length <= compressAboveBytes) return encodeEntry(entry)
   const packed = await deflate(entry.body)
   return packed.length < entry.body.length * WORTHWHILE ? encodeEntry(entry, packed, true) : encodeEntry(entry)
-}
-
-function unavailable(cause: unknown): never {
-  throw new AppError('store_unavailable', 'The second tier could not be reached', { retryAfterMs: 1_000 }, { cause })
 }

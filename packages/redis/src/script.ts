@@ -12,6 +12,7 @@ const FOLDER = path.join(path.dirname(fileURLToPath(import.meta.url)), 'lua')
 
 export type ScriptName =
   | 'append'
+  | 'change-seen'
   | 'confirm-archived'
   | 'fill'
   | 'generation'
