@@ -81,7 +81,7 @@ export class Acknowledger {
 
   /** To be told of the log's generation with every poll and append: the sooner it is known, the sooner it is old enough. */
   observe(generation: string): void {
-    this.ages.observe(generation, this.deps.clock.monotonicMs())
+    this.ages.observe(generation, this.nowMs())
   }
 
   /**
@@ -92,7 +92,7 @@ export class Acknowledger {
    */
   acknowledge(version: Version, options: AckOptions = {}): Promise<Acknowledgement> {
     const { limitMs = Number.POSITIVE_INFINITY, signal } = options
-    const nowMs = this.deps.clock.monotonicMs()
+    const nowMs = this.nowMs()
     this.ages.observe(version.generation, nowMs)
     this.youngestSinceMs = nowMs
     return new Promise<Acknowledgement>((answer, refuse) => {
@@ -109,7 +109,7 @@ export class Acknowledger {
 
   /** What may be said about a record that has just been appended, when nobody waits for it. */
   beforeAsking(version: Version): AckProgress {
-    const nowMs = this.deps.clock.monotonicMs()
+    const nowMs = this.nowMs()
     this.ages.observe(version.generation, nowMs)
     return this.progress(new AckWait(version, this.rules, nowMs), null)
   }
@@ -117,7 +117,7 @@ export class Acknowledger {
   /** A new wait looks at once, or as soon as looks may follow one another. */
   private lookSoon(): void {
     if (this.timer !== null) clearTimeout(this.timer)
-    const waitMs = this.tickedAtMs + LOOK_AT_LEAST_MS - this.deps.clock.monotonicMs()
+    const waitMs = this.tickedAtMs + LOOK_AT_LEAST_MS - this.nowMs()
     if (waitMs > 0) this.timer = setTimeout(this.tick, waitMs)
     else this.tick()
   }
@@ -125,7 +125,7 @@ export class Acknowledger {
   /** Time passes by itself: leases and limits end also while a request hangs. */
   private readonly tick = (): void => {
     this.timer = null
-    this.tickedAtMs = this.deps.clock.monotonicMs()
+    this.tickedAtMs = this.nowMs()
     this.settle()
     if (this.waiting.size === 0) return
     if (!this.asking) void this.look()
@@ -149,7 +149,7 @@ export class Acknowledger {
   }
 
   private hear(table: MemberTable, look: number): void {
-    const nowMs = this.deps.clock.monotonicMs()
+    const nowMs = this.nowMs()
     this.ages.observe(table.generation, nowMs)
     for (const { leaseMs } of table.members) this.longestLeaseMs = Math.max(this.longestLeaseMs, leaseMs)
     for (const { wait, looksBefore } of this.waiting) wait.hear(table, nowMs, look > looksBefore)
@@ -157,7 +157,7 @@ export class Acknowledger {
   }
 
   private settle(): void {
-    const nowMs = this.deps.clock.monotonicMs()
+    const nowMs = this.nowMs()
     for (const one of this.waiting) {
       const { wait, signal } = one
       const by = wait.basis(nowMs, this.ages.ageMs(wait.version.generation, nowMs), this.longestLeaseMs)
@@ -173,13 +173,17 @@ export class Acknowledger {
     }
   }
 
+  private nowMs(): number {
+    return this.deps.clock.monotonicMs()
+  }
+
   private end(one: Waiting, tell: () => void): void {
     this.waiting.delete(one)
     tell()
   }
 
   private progress(wait: AckWait, by: AckBasis | null): AckProgress {
-    const nowMs = this.deps.clock.monotonicMs()
+    const nowMs = this.nowMs()
     return wait.progress(by, nowMs, this.ages.ageMs(wait.version.generation, nowMs), this.longestLeaseMs)
   }
 }
