@@ -1,5 +1,6 @@
 import { renderPrometheus } from '../../apps/cache-node/src/metrics/render-prometheus.ts'
-import { createJobMetrics } from '../../apps/worker/src/job-metrics.ts'
+import { createWorkerMetrics } from '../../apps/worker/src/metrics/worker-metrics.ts'
+import { QUEUE_NAMES } from '../../packages/core/src/contracts/jobs.ts'
 import type { NodeMetrics } from '../../packages/core/src/contracts/node-metrics.ts'
 import { OPERATIONS } from '../../packages/core/src/contracts/node-metrics.ts'
 import { idleNodeMetrics } from '../../packages/core/src/testing/node-metrics.ts'
@@ -18,11 +19,15 @@ export async function exposedSeries(): Promise<ExposedSeries[]> {
     namespaces: { shop: { hits: 1, misses: 1, stale: 1, loads: 1, loadFailures: 1, writes: 1, invalidations: 1 } },
     origins: { shop: { breaker: 'open', inFlight: 1, queued: 1 } },
   }
-  const jobs = createJobMetrics()
-  jobs.record('control.reconcile', 'completed', 0.01)
-  jobs.record('control.reconcile', 'failed', 0.01)
+  const shown = createWorkerMetrics()
+  shown.jobs.record('control.reconcile', 'completed', 0.01)
+  shown.jobs.record('control.reconcile', 'failed', 0.01)
+  shown.sweep.page({ seen: 3, stamped: 1, removed: 1 }, 0.5)
+  shown.sweep.ended('complete')
+  shown.sweep.ended('void')
+  for (const queue of QUEUE_NAMES) shown.state.deadLetters(queue, 1)
   // Prometheus has a label `job` of its own and renames ours when it scrapes.
-  const worker = parse(await jobs.render()).map(({ name, labels: { job, ...labels } }) => ({
+  const worker = parse(await shown.render()).map(({ name, labels: { job, ...labels } }) => ({
     name,
     labels: job === undefined ? labels : { ...labels, exported_job: job },
   }))

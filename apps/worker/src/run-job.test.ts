@@ -17,7 +17,12 @@ function setUp(handlers: Partial<JobHandlers> = {}) {
     stopping: stopping.signal,
   })
   const saved: unknown[] = []
-  const job = { id: '1', attempt: 1, save: async (payload: unknown) => void saved.push(payload), report: async () => {} }
+  const job = {
+    id: '1',
+    attempt: 1,
+    save: async (payload: unknown) => void saved.push(payload),
+    report: async () => {},
+  }
   return {
     ...{ lines, recorded, saved, stopping },
     run: (name: string, payload: unknown = {}) => run({ ...job, name, payload }),

@@ -21,14 +21,24 @@ afterEach(async () => {
 })
 
 const scheduled = async () => Object.fromEntries((await queue.getJobSchedulers()).map(({ key, every }) => [key, every]))
-const catalogue = { 'control.reconcile': 1_000, 'metrics.sample': 5_000, 'metrics.prune': 600_000 }
+const catalogue = {
+  'control.reconcile': 1_000,
+  'l2.plan-sweep': 5_000,
+  'log.archive': 1_000,
+  'log.snapshot': 30_000,
+  'log.trim': 10_000,
+  'members.reap': 1_000,
+  'metrics.prune': 600_000,
+  'metrics.sample': 5_000,
+}
+const JOBS = Object.keys(catalogue).length
 
 test('every recurring job of the catalogue is scheduled, once', async () => {
   await applySchedules(queue)
   await applySchedules(queue)
   expect(await scheduled()).toEqual(catalogue)
   const { delayed = 0, waiting = 0 } = await queue.getJobCounts('delayed', 'waiting')
-  expect(delayed + waiting).toBe(3)
+  expect(delayed + waiting).toBe(JOBS)
 })
 
 test('what another release scheduled is removed, and what it scheduled otherwise is changed', async () => {
@@ -53,7 +63,7 @@ test('a chain whose next run was lost goes on', async () => {
   await redis.del(`${redisKeys.queuePrefix}:maintenance:wait`)
   expect(await queue.getJobs(['delayed', 'waiting'])).toEqual([])
   await applySchedules(queue)
-  expect((await queue.getJobs(['delayed', 'waiting'])).length).toBe(3)
+  expect((await queue.getJobs(['delayed', 'waiting'])).length).toBe(JOBS)
 })
 
 test('a Redis that lost everything is given its schedules again', { timeout: 20_000 }, async () => {

@@ -1,12 +1,14 @@
 import { systemClock } from '@freshet/core/clock'
-import { type QueueName, QUEUE_NAMES } from '@freshet/core/contracts/jobs'
+import { QUEUE_NAMES, type QueueName } from '@freshet/core/contracts/jobs'
 import { Acknowledger } from '@freshet/core/invalidation/acknowledger'
 import { createDb } from '@freshet/db/client'
 import { connectRedis } from '@freshet/redis/connection'
 import { connectForJobs, createJobQueue, jobOptions } from '@freshet/redis/job-queues'
 import { createJobWorker } from '@freshet/redis/job-worker'
+import { L2Sweep } from '@freshet/redis/l2-sweep'
 import { LogReader } from '@freshet/redis/log/log-reader'
 import { RedisLogMembers } from '@freshet/redis/log/members'
+import { onlyMaster } from '@freshet/redis/masters'
 import type { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { findFaults } from './find-faults.ts'
@@ -29,6 +31,8 @@ const DRAIN_MS = 10_000
 const UNREACHABLE_MS = 500
 /** Records that one read of the log brings at most. */
 const READ_RECORDS = 5_000
+/** Slots of the second tier's table that a sweep looks at in one step. */
+const PAGE_SLOTS = 500
 
 /** Starts everything; `stop` lets running jobs end, then closes all connections. */
 export async function startWorker(
@@ -64,7 +68,7 @@ export async function startWorker(
   }
   const handlers = createHandlers({
     ...{ settings, redis, db, follower, acknowledger, members, metrics, clock, log },
-    tier: new L2Sweeper(l2Redis),
+    tier: new L2Sweep(onlyMaster(l2Redis), PAGE_SLOTS),
     beginSweep: async () => {
       // One at a time in the whole cluster: a second one is dropped while the first waits, runs or is retried.
       const deduplication = { id: 'l2.sweep' }

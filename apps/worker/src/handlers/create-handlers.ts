@@ -1,15 +1,16 @@
 import { internalToken } from '@freshet/core/access/internal-token'
 import { deriveKey } from '@freshet/core/access/secrets'
 import type { Clock } from '@freshet/core/clock'
-import { Acknowledger } from '@freshet/core/invalidation/acknowledger'
+import type { Acknowledger } from '@freshet/core/invalidation/acknowledger'
 import { Invalidator } from '@freshet/core/invalidation/invalidator'
 import { Reaper } from '@freshet/core/invalidation/reaper'
 import type { Db } from '@freshet/db/client'
 import { archivedUpTo, archiveRecords } from '@freshet/db/queries/audit'
 import { createControlPublisher } from '@freshet/redis/control-publisher'
+import type { L2Sweep } from '@freshet/redis/l2-sweep'
 import { RedisAppendLog } from '@freshet/redis/log/append-log'
 import { LogArchive } from '@freshet/redis/log/log-archive'
-import { RedisLogMembers } from '@freshet/redis/log/members'
+import type { RedisLogMembers } from '@freshet/redis/log/members'
 import { LogSnapshots } from '@freshet/redis/log/snapshots'
 import { LogTrimmer } from '@freshet/redis/log/trimmer'
 import { createNodeRegistry } from '@freshet/redis/node-registry'
@@ -18,7 +19,6 @@ import type { Redis } from 'ioredis'
 import type { Logger } from 'pino'
 import type { LogFollower } from '../log/log-follower.ts'
 import type { WorkerMetrics } from '../metrics/worker-metrics.ts'
-import type { SweepableTier } from '../sweep/sweepable-tier.ts'
 import { CLOCK_MARGIN_MS, type WorkerSettings } from '../worker-settings.ts'
 import { createControlReconcile } from './control-reconcile.ts'
 import type { JobHandlers } from './handler.ts'
@@ -36,7 +36,7 @@ export interface HandlerDeps {
   settings: WorkerSettings
   redis: Redis
   db: Db
-  tier: SweepableTier
+  tier: L2Sweep
   follower: LogFollower
   acknowledger: Acknowledger
   members: RedisLogMembers

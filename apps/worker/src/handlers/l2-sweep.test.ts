@@ -16,8 +16,7 @@ beforeEach(async () => {
   log = new FakeLogView()
   tier = new FakeL2(10)
   ended = []
-  for (let n = 0; n < 45; n++)
-    tier.fill(`shop:${n}`, { generation: GENERATION, epoch: 0 }, n % 3 === 0 ? ['sale'] : [])
+  for (let n = 0; n < 45; n++) tier.fill(`shop:${n}`, { generation: GENERATION, epoch: 0 }, n % 3 === 0 ? ['sale'] : [])
 })
 
 const sweep = () =>

@@ -5,11 +5,11 @@ import type { LogFollower } from '../log/log-follower.ts'
 import type { SweepMetrics } from '../metrics/sweep-metrics.ts'
 import { Pace } from '../sweep/pace.ts'
 import { beginOrResume, progressOf, sweepPage } from '../sweep/sweep.ts'
-import type { SweepableTier } from '../sweep/sweepable-tier.ts'
+import type { HeldEntry, SweepableTier } from '../sweep/sweepable-tier.ts'
 import type { JobHandler } from './handler.ts'
 
-export interface SweepOptions {
-  tier: SweepableTier
+export interface SweepOptions<H extends HeldEntry> {
+  tier: SweepableTier<H>
   follower: Pick<LogFollower, 'position' | 'caughtUp' | 'judge' | 'nowMs'>
   log: AppendLog
   clock: Clock
@@ -24,7 +24,7 @@ export interface SweepOptions {
  * It goes on where it was, after a pause as after the death of its worker, and keeps the position at which it began: what
  * it vouches for holds for the pages of every worker that had a part in it.
  */
-export function createSweep(options: SweepOptions): JobHandler<'l2.sweep'> {
+export function createSweep<H extends HeldEntry>(options: SweepOptions<H>): JobHandler<'l2.sweep'> {
   const { tier, follower, log, clock, entriesPerSecond, metrics } = options
   return async (saved, run) => {
     const pace = new Pace(clock, entriesPerSecond)

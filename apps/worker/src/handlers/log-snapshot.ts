@@ -15,7 +15,8 @@ export interface SnapshotOptions {
  */
 export function createSnapshot({ follower, snapshots, metrics }: SnapshotOptions): JobHandler<'log.snapshot'> {
   return async () => {
-    if (!follower.caughtUp) throw new Error('this worker is behind the log, and writes no snapshot before it has caught up')
+    if (!follower.caughtUp)
+      throw new Error('this worker is behind the log, and writes no snapshot before it has caught up')
     const snapshot = follower.snapshot()
     if (snapshot && (await snapshots.write(snapshot))) metrics.snapshotted(snapshot.index.length)
   }

@@ -13,10 +13,7 @@ export interface LogPosition {
 }
 
 /** Reads it in one round trip after the member table. Rejects when Redis cannot be asked. */
-export async function readLogPosition(
-  redis: Redis,
-  members: Pick<RedisLogMembers, 'members'>,
-): Promise<LogPosition> {
+export async function readLogPosition(redis: Redis, members: Pick<RedisLogMembers, 'members'>): Promise<LogPosition> {
   const table = await members.members()
   const [archived, snapshot, records] = await Promise.all([
     redis.hget(redisKeys.logProgress, `archived:${table.generation}`),

@@ -13,7 +13,10 @@ export function createLogMetrics(registry: Registry): LogMetrics {
   const records = counter('log_archived_records_total', 'Records of the log that were moved into the audit')
   const entries = counter('audit_entries_written_total', 'Entries of the audit that the archive wrote')
   const puts = counter('log_archived_puts_total', 'Writes of values, which the audit counts and does not list')
-  const lost = counter('log_lost_records_total', 'Records that were trimmed before the audit had them; gaps in the audit')
+  const lost = counter(
+    'log_lost_records_total',
+    'Records that were trimmed before the audit had them; gaps in the audit',
+  )
   const trimmed = counter('log_trimmed_records_total', 'Records cut off because audit and snapshot cover them')
   const reaped = counter('log_members_reaped_total', 'Members taken off the list because they stood still for a lease')
   const snapshotBytes = new Gauge({

@@ -24,9 +24,15 @@ export function createStateMetrics(registry: Registry): StateMetrics {
   const records = gauge('log_records', 'Records that the log holds')
   const members = gauge('log_members', 'Nodes that an acknowledgement waits for')
   const archiveRecords = gauge('log_archive_lag_records', 'Records that the audit does not have yet')
-  const archiveSeconds = gauge('log_archive_lag_seconds', 'For how long the oldest record that the audit lacks has waited')
+  const archiveSeconds = gauge(
+    'log_archive_lag_seconds',
+    'For how long the oldest record that the audit lacks has waited',
+  )
   const snapshotRecords = gauge('log_snapshot_lag_records', 'Records that the snapshot does not cover yet')
-  const snapshotSeconds = gauge('log_snapshot_lag_seconds', 'For how long the oldest record after the snapshot has waited')
+  const snapshotSeconds = gauge(
+    'log_snapshot_lag_seconds',
+    'For how long the oldest record after the snapshot has waited',
+  )
   const follower = gauge('worker_log_lag_epochs', "Epochs by which this worker's own view of the log is behind")
   const deadLetters = new Gauge({
     name: 'worker_dead_letters',

@@ -17,8 +17,8 @@ export interface Judge {
  * Entries of another generation are left to their own deadlines: whether one may still be served marked stale is for
  * nodes to say that saw that generation, and this worker may not have.
  */
-export function judgePage(entries: readonly HeldEntry[], judge: Judge, position: Version): Decision[] {
-  return entries.flatMap((held): Decision[] => {
+export function judgePage<H extends HeldEntry>(entries: readonly H[], judge: Judge, position: Version): Decision<H>[] {
+  return entries.flatMap((held): Decision<H>[] => {
     const { key, entry } = held
     const { version, stamp, tags } = entry
     if (version.generation !== position.generation) return []

@@ -1,8 +1,8 @@
-import { makeEntry } from '@freshet/core/entries/make-entry'
 import type { Version } from '@freshet/core/coherence/version'
 import type { Entry } from '@freshet/core/entries/entry'
+import { makeEntry } from '@freshet/core/entries/make-entry'
 import { defaultPolicy } from '@freshet/core/policy/namespace-policy'
-import type { Decision, SweepableTier } from '../sweep/sweepable-tier.ts'
+import type { Decision, HeldEntry, SweepableTier } from '../sweep/sweepable-tier.ts'
 
 /** Entries in memory that a sweep can walk through, a page at a time. */
 export class FakeL2 implements SweepableTier {
@@ -42,7 +42,7 @@ export class FakeL2 implements SweepableTier {
     }
   }
 
-  async apply(decisions: readonly Decision[]): Promise<void> {
+  async apply(decisions: readonly Decision<HeldEntry>[]): Promise<void> {
     for (const { held, action } of decisions) {
       if (this.entries.get(held.key) !== held.entry) continue
       if (action.act === 'remove') this.entries.delete(held.key)
