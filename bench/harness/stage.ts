@@ -7,7 +7,7 @@ import { freePort } from '@freshet/scripts/processes/ports'
 import { startRedis, type ThrowawayRedis } from '@freshet/testing/redis'
 import { scratchFolder } from '@freshet/testing/scratch-folder'
 import { LoadGenerator } from './load-generator.ts'
-import { PLENTY_PER_SECOND, publishControl } from './publish-control.ts'
+import { PLENTY_PER_SECOND, publishKey } from './publish-key.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
 
 const NODE_FOLDER = path.join(CHECKOUT, 'apps/cache-node')
@@ -42,7 +42,7 @@ export class Stage {
     await promisify(execFile)('node', ['../../scripts/bundle.mjs', 'src/main.ts'], { cwd: NODE_FOLDER })
     const redis = await startRedis()
     const secret = randomBytes(32).toString('base64url')
-    const token = await publishControl(redis.url, secret)
+    const token = await publishKey(redis.url, secret)
     return new Stage(generator, redis, scratch, { secret, token })
   }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { median } from './statistics.ts'
+import { median, percentile } from './statistics.ts'
 
 it.each([
   [[3], 3],
@@ -12,4 +12,14 @@ it.each([
 
 it('has no median of nothing', () => {
   expect(median([])).toBeNaN()
+})
+
+it.each([
+  [0.5, 50],
+  [0.99, 99],
+  [1, 100],
+  [0, 1],
+])('%d of the numbers up to 100 do not exceed %d', (share, expected) => {
+  const values = Array.from({ length: 100 }, (_, i) => 100 - i)
+  expect(percentile(values, share)).toBe(expected)
 })

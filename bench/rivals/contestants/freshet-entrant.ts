@@ -1,6 +1,7 @@
 import { Receipt } from '@freshet/core/invalidation/receipt'
 import { waitUntil } from '@freshet/scripts/processes/wait-until'
-import { type CacheNode, CacheNodes } from '../../harness/cache-nodes.ts'
+import { Undo } from '@freshet/testing/undo'
+import { type CacheNode, openInstallation } from '../../harness/installation.ts'
 import type { Answer, Entrant, Member, Target } from './contestant.ts'
 
 /** Nothing expires by itself during a race. */
@@ -21,13 +22,17 @@ export const freshetEntrant: Entrant = {
       attemptTimeoutMs: 10_000,
       deadlineMs: 10_000,
     }
-    const nodes = await CacheNodes.open(redisUrl, [
-      { name: NAMESPACE, ttlMs: TTL_MS, whenDegraded: WHEN_DEGRADED, origin },
-    ])
-    const near = await nodes.start('near')
-    const far = await nodes.start('far', { REDIS_URL: proxiedRedisUrl })
-    const memberOf = (node: CacheNode) => new NodeMember(node, nodes.authorization)
-    return { name: 'Freshet', near: memberOf(near), far: memberOf(far), close: () => nodes.close() }
+    const undo = new Undo()
+    try {
+      const policies = [{ name: NAMESPACE, ttlMs: TTL_MS, whenDegraded: WHEN_DEGRADED, origin } as const]
+      const { authorization, startNode } = await openInstallation({ redisUrl, policies }, undo)
+      const near = new NodeMember(await startNode(), authorization)
+      const far = new NodeMember(await startNode({ REDIS_URL: proxiedRedisUrl }), authorization)
+      return { name: 'Freshet', near, far, close: () => undo.all() }
+    } catch (error) {
+      await undo.all()
+      throw error
+    }
   },
 }
 
@@ -65,7 +70,7 @@ class NodeMember implements Member {
   }
 
   signal(signal: NodeJS.Signals): void {
-    this.node.signal(signal)
+    this.node.kill(signal)
   }
 
   private async isAcknowledged(id: string): Promise<boolean> {

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Something that is done at a rate until it is stopped. */
+export interface Paced {
+  /** How often it was done. */
+  readonly count: number
+  /** Ends it when what is under way has ended; rejects with what went wrong first. */
+  stop(): Promise<void>
+}
+
+const TICK_MS = 2
+/** A rate that cannot be kept must show, not pile up for ever. */
+const MAX_UNDER_WAY = 2_000
+
+/**
+ * Does something so many times a second, whether what was begun before has ended or not: who is slow is not asked less.
+ * It fails when that cannot be kept up.
+ */
+export function paced(perSecond: number, once: (n: number) => Promise<unknown>): Paced {
+  const startedMs = performance.now()
+  let count = 0
+  let underWay = 0
+  let failure: unknown = null
+  let stopped = false
+  const settle = () => underWay--
+  const fail = (error: unknown) => {
+    failure ??= error
+    stopped = true
+  }
+  const timer = setInterval(() => {
+    const due = Math.floor(((performance.now() - startedMs) / 1_000) * perSecond)
+    while (count < due && !stopped) {
+      if (underWay >= MAX_UNDER_WAY) return fail(new Error(`${perSecond} a second cannot be kept up`))
+      underWay++
+      once(count++).then(settle, (error) => {
+        settle()
+        fail(error)
+      })
+    }
+  }, TICK_MS)
+  return {
+    get count() {
+      return count
+    },
+    stop: async () => {
+      stopped = true
+      clearInterval(timer)
+      while (underWay > 0) await sleep(TICK_MS)
+      if (failure !== null) throw failure
+    },
+  }
+}

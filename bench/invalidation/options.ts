@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util'
+
+export interface FigureOptions {
+  /** Names of the figures to take; empty: all. */
+  only: readonly string[]
+  nodes: number
+  /** Entries that are cached, where it matters how many. */
+  entries: number
+  /** How long the soak runs. */
+  minutes: number
+  /** Rounds of what is measured side by side. */
+  rounds: number
+  /** Reads a second during the soak. */
+  reads: number
+}
+
+export const USAGE = `npm run bench:invalidation -- [options]
+  --only a,b      only these: acknowledge, throughput, soak, restart, reach
+  --nodes n       default 3
+  --entries n     default 100,000; what is promised is meant for 1,000,000
+  --minutes n     of the soak, default 1; what is promised is meant for 10
+  --rounds n      default 9
+  --reads n       a second during the soak, default 10,000`
+
+/** Reads the command line. Throws TypeError on one it does not know. */
+export function readOptions(args: readonly string[]): FigureOptions | 'help' {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      help: { type: 'boolean', default: false },
+      only: { type: 'string', default: '' },
+      nodes: { type: 'string', default: '3' },
+      entries: { type: 'string', default: '100000' },
+      minutes: { type: 'string', default: '1' },
+      rounds: { type: 'string', default: '9' },
+      reads: { type: 'string', default: '10000' },
+    },
+  })
+  if (values.help) return 'help'
+  return {
+    only: values.only.split(',').filter(Boolean),
+    nodes: Number(values.nodes),
+    entries: Number(values.entries),
+    minutes: Number(values.minutes),
+    rounds: Number(values.rounds),
+    reads: Number(values.reads),
+  }
+}
