@@ -9,7 +9,9 @@ export interface NodeClient {
   name: string
   /** About one key. Never rejects: a connection that fails is an answer too. */
   request(method: string, key: string, body?: string, headers?: Readonly<Record<string, string>>): Promise<Answer>
-  /** POSTs a JSON document to one of the node's other routes; the answer's `key` is the path. Never rejects either. */
+  /** GETs another of the node's routes; the answer's `key` is the path. Never rejects either. */
+  get(path: string): Promise<Answer>
+  /** POSTs a JSON document there. Never rejects either. */
   post(path: string, document: object): Promise<Answer>
   close(): void
 }
@@ -64,6 +66,7 @@ export function connectTo(name: string, url: string, token: string): NodeClient 
     name,
     request: (method, key, body, headers = {}) =>
       exchange({ method, key }, `/api/cache/${encodeURIComponent(key)}`, headers, body),
+    get: (path) => exchange({ method: 'GET', key: path }, path, {}, undefined),
     post: (path, document) =>
       exchange({ method: 'POST', key: path }, path, { 'content-type': 'application/json' }, JSON.stringify(document)),
     close: () => agent.destroy(),

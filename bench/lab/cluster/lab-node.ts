@@ -1,0 +1,45 @@
+import { NodeMetrics } from '@freshet/core/contracts/node-metrics'
+import { connectTo, type NodeClient } from '@freshet/testing/node-client'
+import type { Part } from '@freshet/testing/part'
+import type { RedisLink } from '../proxy/redis-link.ts'
+
+/** A node takes longer than this for its figures only when it is stopped or drowning. */
+const LOOK_WITHIN_MS = 1_000
+
+/** One cache-node, the way to it, and its way to Redis. */
+export interface LabNode {
+  name: string
+  part: Part
+  client: NodeClient
+  link: RedisLink
+  /** What it says of itself; null when it does not. */
+  look(): Promise<NodeMetrics | null>
+}
+
+export function labNode(name: string, part: Part, link: RedisLink, token: string): LabNode {
+  return {
+    name,
+    part,
+    link,
+    client: connectTo(name, part.url, token),
+    async look() {
+      try {
+        const response = await fetch(`${part.url}/api/metrics`, {
+          headers: { authorization: `Bearer ${token}` },
+          signal: AbortSignal.timeout(LOOK_WITHIN_MS),
+        })
+        return NodeMetrics.parse(await response.json())
+      } catch {
+        return null
+      }
+    },
+  }
+}
+
+export async function describeNode(node: LabNode): Promise<string> {
+  const seen = await node.look()
+  if (seen === null) return `${node.name} does not say`
+  const { state, generation, applied, tail, leaseRemainingMs, lastPollMs } = seen.coherence
+  const lease = `${leaseRemainingMs.toFixed(0)} ms of lease left, last poll sent ${lastPollMs?.toFixed(0) ?? 'never'} ms ago`
+  return `${node.name} is ${state} in ${generation}, applied ${applied} of ${tail}, ${lease}`
+}
