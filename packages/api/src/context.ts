@@ -14,6 +14,8 @@ export interface Context {
   /** Why a credential that was sent is no good; procedures answer with it. */
   refusal: AppError | null
   requestId: string
+  /** The client's network address as the trusted proxy gives it; null: nobody said. */
+  from: string | null
 }
 
 export interface ContextOptions {
@@ -22,6 +24,7 @@ export interface ContextOptions {
   user?: PortalUser | null
   refusal?: AppError | null
   requestId?: string
+  from?: string | null
 }
 
 export function createContext({
@@ -30,6 +33,7 @@ export function createContext({
   user = null,
   refusal = null,
   requestId = randomUUID(),
+  from = null,
 }: ContextOptions): Context {
-  return { services, principal, user, refusal, requestId }
+  return { services, principal, user, refusal, requestId, from }
 }

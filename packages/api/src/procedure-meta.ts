@@ -11,6 +11,8 @@ export type Access =
   | { reach: 'own'; scope: Scope }
   /** The scope on the namespace that the input's `name` says. */
   | { reach: 'named'; scope: Scope }
+  /** The scope on each namespace that the input's `reach` says; `admin` on all of them when it says all. */
+  | { reach: 'given'; scope: Scope }
   /** The scope on every namespace. */
   | { reach: 'all'; scope: Scope }
 

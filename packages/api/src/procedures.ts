@@ -19,7 +19,7 @@ export interface ProcedureFacts {
 const scope = z.enum(SCOPES)
 const AccessMeta: z.ZodType<Access> = z.union([
   z.object({ reach: z.literal('person') }),
-  z.object({ reach: z.enum(['own', 'named', 'all']), scope }),
+  z.object({ reach: z.enum(['own', 'named', 'given', 'all']), scope }),
 ])
 
 /** tRPC keeps these for itself and untyped, so they are checked: an upgrade that moves them is found at start. */

@@ -12,6 +12,8 @@ export interface RequestFacts {
    * only the portal knows of cookies, so it keeps forged requests out.
    */
   sessionUserId: string | null
+  /** The client's network address as the trusted proxy gives it; left out: nobody knows. */
+  from?: string | null
 }
 
 const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]+) *$/i
@@ -24,13 +26,14 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/
 export async function resolveContext(services: Services, request: RequestFacts): Promise<Context> {
   const given = request.headers.get('x-request-id')
   const requestId = given !== null && REQUEST_ID.test(given) ? given : randomUUID()
+  const { from = null } = request
   try {
-    return createContext({ services, requestId, ...(await identify(services, request)) })
+    return createContext({ services, requestId, from, ...(await identify(services, request)) })
   } catch (error) {
     const refusal = toAppError(error)
     if (refusal.code === 'internal')
       services.log.error({ err: refusal.cause, requestId }, 'a credential was not checked')
-    return createContext({ services, requestId, refusal })
+    return createContext({ services, requestId, from, refusal })
   }
 }
 

@@ -1,5 +1,7 @@
 import { apiKeysRouter } from './routers/api-keys.ts'
+import { auditRouter } from './routers/audit.ts'
 import { clusterRouter } from './routers/cluster.ts'
+import { eventRulesRouter } from './routers/event-rules.ts'
 import { namespacesRouter } from './routers/namespaces.ts'
 import { sessionRouter } from './routers/session.ts'
 import { router } from './trpc.ts'
@@ -10,6 +12,8 @@ export const appRouter = router({
   cluster: clusterRouter,
   namespaces: namespacesRouter,
   apiKeys: apiKeysRouter,
+  eventRules: eventRulesRouter,
+  audit: auditRouter,
 })
 
 export type AppRouter = typeof appRouter

@@ -5,9 +5,11 @@ import { NamespaceName } from '@freshet/core/keys/cache-key'
 import { initTRPC } from '@trpc/server'
 import superjson from 'superjson'
 import { z } from 'zod'
+import { authorizeReach } from './authorize-reach.ts'
 import type { Context } from './context.ts'
 import { toAppError, toTrpcError } from './failures.ts'
 import type { ProcedureMeta } from './procedure-meta.ts'
+import { RuleReach } from './schemas/event-rules.ts'
 
 const t = initTRPC
   .context<Context>()
@@ -66,6 +68,16 @@ export const forNamedNamespace = (scope: Scope) =>
     .input(z.object({ name: NamespaceName }))
     .use(({ ctx, input, next }) => {
       authorize(ctx.principal, scope, input.name)
+      return next()
+    })
+
+/** For holders of a scope on every namespace that the input's `reach` says. */
+export const forGivenReach = (scope: Scope) =>
+  identified
+    .meta({ access: { reach: 'given', scope } })
+    .input(z.object({ reach: RuleReach }))
+    .use(({ ctx, input, next }) => {
+      authorizeReach(ctx.principal, scope, input.reach)
       return next()
     })
 

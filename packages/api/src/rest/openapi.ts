@@ -27,7 +27,11 @@ export function openApiDocument({ version, portalUrl }: { version: string; porta
   }
   return createDocument({
     openapi: '3.1.1',
-    info: { title: 'Freshet control plane', version, description: 'Namespaces, API keys and figures of the cluster.' },
+    info: {
+      title: 'Freshet control plane',
+      version,
+      description: 'Namespaces, event rules, API keys, the audit and figures of the cluster.',
+    },
     servers: [{ url: portalUrl }],
     security: [{ apiKey: [] }, { session: [] }],
     paths,
@@ -44,13 +48,14 @@ function operation({ path, access, rest, input, output }: RestProcedure): ZodOpe
   const names = pathParameters(rest.path)
   const parameters = pick(input, (field) => names.includes(field))
   const remaining = pick(input, (field) => !names.includes(field))
-  const hasBody = rest.method !== 'GET' && Object.keys(remaining.shape).length > 0
+  const hasQuery = rest.method === 'GET' || rest.method === 'DELETE'
+  const hasBody = !hasQuery && Object.keys(remaining.shape).length > 0
   return {
     operationId: path,
     tags: [rest.tag],
     summary: rest.summary,
     description: [rest.description, describeAccess(access)].filter(Boolean).join('\n\n'),
-    requestParams: { path: parameters, ...(rest.method === 'GET' ? { query: remaining } : {}) },
+    requestParams: { path: parameters, ...(hasQuery ? { query: remaining } : {}) },
     ...(hasBody ? { requestBody: { required: true, content: { 'application/json': { schema: remaining } } } } : {}),
     responses: {
       [String(rest.status ?? 200)]: { description: 'Done', content: { 'application/json': { schema: output } } },
@@ -69,6 +74,8 @@ function describeAccess(access: Access | undefined): string {
       return `Needs the scope \`${access.scope}\`; shows the namespaces that the caller reaches.`
     case 'named':
       return `Needs the scope \`${access.scope}\` on the namespace.`
+    case 'given':
+      return `Needs the scope \`${access.scope}\` on each namespace of \`reach\`, or \`admin\` on all for \`"*"\`.`
     case 'all':
       return `Needs the scope \`${access.scope}\` on all namespaces.`
     default:

@@ -1,5 +1,11 @@
 import { z } from 'zod'
-import { ApiKeyView, CreateApiKeyInput, KeyId, MintedApiKey, RotateApiKeyInput } from '../schemas/api-keys.ts'
+import {
+  ApiKeyView,
+  CreateApiKeyInput,
+  MintedApiKey,
+  RevokeApiKeyInput,
+  RotateApiKeyInput,
+} from '../schemas/api-keys.ts'
 import { Propagation } from '../schemas/namespaces.ts'
 import { forAllNamespaces, router } from '../trpc.ts'
 
@@ -16,7 +22,7 @@ export const apiKeysRouter = router({
     .meta({ rest: { method: 'POST', path: '/api/api-keys', tag, summary: 'Mint a key', status: 201 } })
     .input(CreateApiKeyInput)
     .output(Minted)
-    .mutation(({ ctx, input }) => ctx.services.apiKeys.create(ctx.principal, input)),
+    .mutation(({ ctx, input }) => ctx.services.apiKeys.create(ctx, input)),
 
   revoke: forAllNamespaces('admin')
     .meta({
@@ -28,9 +34,9 @@ export const apiKeysRouter = router({
         description: 'It is dead on every node within 2 s.',
       },
     })
-    .input(KeyId)
+    .input(RevokeApiKeyInput)
     .output(z.object({ key: ApiKeyView, propagation: Propagation }))
-    .mutation(({ ctx, input }) => ctx.services.apiKeys.revoke(input.id)),
+    .mutation(({ ctx, input }) => ctx.services.apiKeys.revoke(ctx, input)),
 
   rotate: forAllNamespaces('admin')
     .meta({
@@ -44,5 +50,5 @@ export const apiKeysRouter = router({
     })
     .input(RotateApiKeyInput)
     .output(Minted)
-    .mutation(({ ctx, input }) => ctx.services.apiKeys.rotate(ctx.principal, input)),
+    .mutation(({ ctx, input }) => ctx.services.apiKeys.rotate(ctx, input)),
 })

@@ -1,6 +1,7 @@
 import { CacheKey } from '@freshet/core/keys/cache-key'
 import { z } from 'zod'
 import { NamespaceView, OriginProbe, Propagation, PutNamespaceInput } from '../schemas/namespaces.ts'
+import { Reason } from '../schemas/reason.ts'
 import { forNamedNamespace, forOwnNamespaces, router } from '../trpc.ts'
 
 const tag = 'Namespaces'
@@ -31,7 +32,7 @@ export const namespacesRouter = router({
     })
     .input(PutNamespaceInput)
     .output(NamespaceView.extend({ propagation: Propagation }))
-    .mutation(({ ctx, input }) => ctx.services.namespaces.put(ctx.principal, input)),
+    .mutation(({ ctx, input }) => ctx.services.namespaces.put(ctx, input)),
 
   remove: forNamedNamespace('admin')
     .meta({
@@ -42,8 +43,9 @@ export const namespacesRouter = router({
         summary: 'Forget a namespace’s policy; it then follows the one named default',
       },
     })
+    .input(z.object({ reason: Reason }))
     .output(z.object({ propagation: Propagation }))
-    .mutation(({ ctx, input }) => ctx.services.namespaces.remove(ctx.principal, input.name)),
+    .mutation(({ ctx, input }) => ctx.services.namespaces.remove(ctx, input)),
 
   /** Reads a key through a live node, past every cache, to see what the namespace's origin answers. */
   testOrigin: forNamedNamespace('warm')

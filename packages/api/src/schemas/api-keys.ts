@@ -2,6 +2,7 @@ import { ApiKeyRecord } from '@freshet/core/access/api-key'
 import { NamespaceGrant, Scope } from '@freshet/core/access/permissions'
 import { NamespaceName } from '@freshet/core/keys/cache-key'
 import { z } from 'zod'
+import { Reason } from './reason.ts'
 import { isStorable, UNSTORABLE } from './storable.ts'
 
 const moment = z.iso.datetime()
@@ -30,13 +31,15 @@ export const CreateApiKeyInput = z.strictObject({
   namespaces: z.union([z.literal('*'), z.array(NamespaceName).max(1_000)]),
   ratePerSecond: z.number().int().min(1).max(10_000_000).nullable().default(null).describe('Per node; null: unlimited'),
   expiresAt: moment.nullable().default(null),
+  reason: Reason,
 })
 export type CreateApiKeyInput = z.infer<typeof CreateApiKeyInput>
 
-export const KeyId = z.object({ id: ApiKeyRecord.shape.id })
+export const RevokeApiKeyInput = z.object({ id: ApiKeyRecord.shape.id, reason: Reason })
+export type RevokeApiKeyInput = z.infer<typeof RevokeApiKeyInput>
 
 /** A day is long enough to roll a key through any fleet; a month means that nobody is rolling anything. */
-export const RotateApiKeyInput = KeyId.extend({
+export const RotateApiKeyInput = RevokeApiKeyInput.extend({
   overlapMs: z
     .number()
     .int()

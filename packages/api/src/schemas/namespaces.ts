@@ -2,6 +2,7 @@ import { NamespaceName } from '@freshet/core/keys/cache-key'
 import { NamespacePolicy } from '@freshet/core/policy/namespace-policy'
 import { OriginConfig } from '@freshet/core/policy/origin-config'
 import { z } from 'zod'
+import { Reason } from './reason.ts'
 import { isStorable, UNSTORABLE } from './storable.ts'
 
 /** What is shown in the place of a secret header's value. Sent back, it means "the one that you have". */
@@ -24,6 +25,7 @@ export const PolicyInput = z
     refreshAheadRatio: shape.refreshAheadRatio.unwrap(),
     maxValueBytes: shape.maxValueBytes.unwrap(),
     compressAboveBytes: shape.compressAboveBytes.unwrap(),
+    writes: shape.writes.unwrap(),
     whenDegraded: shape.whenDegraded.unwrap(),
     maxDegradedStaleMs: shape.maxDegradedStaleMs.unwrap(),
     origin: z.strictObject(OriginConfig.shape).nullable().describe('Replaced as a whole; null removes it'),
@@ -56,6 +58,7 @@ export const PutNamespaceInput = z.object({
     .nonnegative()
     .optional()
     .describe('The version that this change was made from; 0: the namespace must not be declared yet'),
+  reason: Reason,
 })
 export type PutNamespaceInput = z.infer<typeof PutNamespaceInput>
 

@@ -1,11 +1,12 @@
 import { type ApiKeyRecord, findKeyRecordFault, hashToken, mintToken } from '@freshet/core/access/api-key'
-import type { Principal } from '@freshet/core/access/permissions'
 import type { Clock } from '@freshet/core/clock'
 import { AppError } from '@freshet/core/errors/app-error'
+import type { Author } from '@freshet/db/audit/author'
 import type { Db, DbOrTx } from '@freshet/db/client'
 import { endApiKey, findApiKey, insertApiKey, listApiKeys, type StoredApiKey } from '@freshet/db/queries/api-keys'
 import { changeControl } from '@freshet/db/queries/control-revision'
-import type { ApiKeyView, CreateApiKeyInput, RotateApiKeyInput } from '../schemas/api-keys.ts'
+import { type Asking, authorOf } from '../asking.ts'
+import type { ApiKeyView, CreateApiKeyInput, RevokeApiKeyInput, RotateApiKeyInput } from '../schemas/api-keys.ts'
 import type { Propagation } from '../schemas/namespaces.ts'
 import type { PublishControl } from './control-publication.ts'
 
@@ -18,11 +19,11 @@ export interface Minted {
 
 export interface ApiKeyService {
   list(): Promise<ApiKeyView[]>
-  create(principal: Principal, input: CreateApiKeyInput): Promise<Minted>
+  create(asking: Asking, input: CreateApiKeyInput): Promise<Minted>
   /** Revoking a revoked key changes nothing. */
-  revoke(id: string): Promise<{ key: ApiKeyView; propagation: Propagation }>
+  revoke(asking: Asking, input: RevokeApiKeyInput): Promise<{ key: ApiKeyView; propagation: Propagation }>
   /** A key with the same rights; the old one ends after the overlap, or when it would have ended anyway. */
-  rotate(principal: Principal, input: RotateApiKeyInput): Promise<Minted>
+  rotate(asking: Asking, input: RotateApiKeyInput): Promise<Minted>
 }
 
 type Rights = Pick<ApiKeyRecord, 'name' | 'scopes' | 'namespaces' | 'ratePerSecond' | 'expiresAt'>
@@ -30,7 +31,7 @@ type Rights = Pick<ApiKeyRecord, 'name' | 'scopes' | 'namespaces' | 'ratePerSeco
 export function createApiKeyService(db: Db, pepper: Buffer, publish: PublishControl, clock: Clock): ApiKeyService {
   const toView = (stored: StoredApiKey): ApiKeyView => describeKey(stored, clock.wallMs())
 
-  async function mint(tx: DbOrTx, rights: Rights, createdBy: string, rotatedFrom: string | null) {
+  async function mint(tx: DbOrTx, rights: Rights, createdBy: Author, rotatedFrom: string | null) {
     const { id, token } = mintToken()
     const { name, scopes, namespaces, ratePerSecond, expiresAt } = rights
     const record = { id, name, scopes, namespaces, ratePerSecond, expiresAt, revokedAt: null }
@@ -43,31 +44,32 @@ export function createApiKeyService(db: Db, pepper: Buffer, publish: PublishCont
       return (await listApiKeys(db)).map(toView)
     },
 
-    async create(principal, input) {
+    async create(asking, { reason, ...input }) {
       const expiresAt = input.expiresAt === null ? null : Date.parse(input.expiresAt)
       if (expiresAt !== null && expiresAt <= clock.wallMs())
         throw new AppError('invalid', 'expiresAt: this moment has passed', { field: 'expiresAt' })
-      const minted = await changeControl(db, (tx) => mint(tx, { ...input, expiresAt }, principal.name, null))
+      const minted = await changeControl(db, (tx) => mint(tx, { ...input, expiresAt }, authorOf(asking, reason), null))
       return { ...minted, propagation: await publish() }
     },
 
-    async revoke(id) {
+    async revoke(asking, { id, reason }) {
       const stored = await changeControl(db, async (tx) => {
         const { record } = await findOrThrow(tx, id)
-        return endApiKey(tx, id, { revokedAt: record.revokedAt ?? clock.wallMs() })
+        return endApiKey(tx, id, { revokedAt: record.revokedAt ?? clock.wallMs() }, authorOf(asking, reason))
       })
       return { key: toView(stored), propagation: await publish() }
     },
 
-    async rotate(principal, { id, overlapMs }) {
+    async rotate(asking, { id, overlapMs, reason }) {
+      const author = authorOf(asking, reason)
       const minted = await changeControl(db, async (tx) => {
         const { record } = await findOrThrow(tx, id)
         const nowMs = clock.wallMs()
         const fault = findKeyRecordFault(record, nowMs)
         if (fault)
           throw new AppError('conflict', `This key is ${fault}; create a new one`, { field: 'id', state: fault })
-        await endApiKey(tx, id, { expiresAt: Math.min(record.expiresAt ?? Infinity, nowMs + overlapMs) })
-        return mint(tx, record, principal.name, id)
+        await endApiKey(tx, id, { expiresAt: Math.min(record.expiresAt ?? Infinity, nowMs + overlapMs) }, author)
+        return mint(tx, record, author, id)
       })
       return { ...minted, propagation: await publish() }
     },

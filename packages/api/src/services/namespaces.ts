@@ -11,6 +11,7 @@ import {
   type StoredPolicy,
   savePolicy,
 } from '@freshet/db/queries/namespace-policies'
+import { type Asking, authorOf } from '../asking.ts'
 import type { NamespaceView, Propagation, PutNamespaceInput } from '../schemas/namespaces.ts'
 import type { PublishControl } from './control-publication.ts'
 import { maskSecrets, sealSecrets } from './origin-secrets.ts'
@@ -20,8 +21,8 @@ export interface NamespaceService {
   list(principal: Principal): Promise<NamespaceView[]>
   get(name: string): Promise<NamespaceView>
   /** Rejects with `conflict` when the version is not the present one, `invalid` when the result would be no policy. */
-  put(principal: Principal, input: PutNamespaceInput): Promise<NamespaceView & { propagation: Propagation }>
-  remove(principal: Principal, name: string): Promise<{ propagation: Propagation }>
+  put(asking: Asking, input: PutNamespaceInput): Promise<NamespaceView & { propagation: Propagation }>
+  remove(asking: Asking, input: { name: string; reason?: string | undefined }): Promise<{ propagation: Propagation }>
 }
 
 const toView = ({ policy, version, updatedAt, updatedBy }: StoredPolicy): NamespaceView => ({
@@ -44,8 +45,8 @@ export function createNamespaceService(db: Db, secretsKey: Buffer, publish: Publ
       return toView(stored)
     },
 
-    async put(principal, input) {
-      authorizeDefault(principal, input.name)
+    async put(asking, input) {
+      authorizeDefault(asking.principal, input.name)
       if (input.policy.name !== undefined && input.policy.name !== input.name)
         throw new AppError('invalid', 'policy.name: a namespace keeps its name', { field: 'policy.name' })
       const saved = await changeControl(db, async (tx) => {
@@ -56,16 +57,16 @@ export function createNamespaceService(db: Db, secretsKey: Buffer, publish: Publ
           input.policy.origin && policy.origin
             ? sealSecrets(policy.origin, stored?.policy.origin ?? null, secretsKey)
             : policy.origin
-        return savePolicy(tx, { ...policy, origin }, (stored?.version ?? 0) + 1, principal.name)
+        return savePolicy(tx, { ...policy, origin }, (stored?.version ?? 0) + 1, authorOf(asking, input.reason))
       })
       return { ...toView(saved), propagation: await publish() }
     },
 
-    async remove(principal, name) {
-      authorizeDefault(principal, name)
+    async remove(asking, { name, reason }) {
+      authorizeDefault(asking.principal, name)
       await changeControl(db, async (tx) => {
         if (!(await findPolicy(tx, name))) throw notDeclared(name)
-        await deletePolicy(tx, name)
+        await deletePolicy(tx, name, authorOf(asking, reason))
       })
       return { propagation: await publish() }
     },

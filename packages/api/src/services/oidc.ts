@@ -31,6 +31,8 @@ export interface OidcIdentity {
   emailVerified: boolean
   name: string
   groups: readonly string[]
+  /** The network address that the person signs in from. */
+  from?: string
 }
 
 /** The account of who signed in by OIDC; made at the first sign-in. Rejects with `unauthenticated` when refused. */
@@ -57,10 +59,12 @@ export function createUpsertOidcUser(db: Db, roleMap: OidcRoleMap | null): Upser
     if (known?.disabledAt) throw new AppError('unauthenticated', 'This account is disabled')
     const rights = roleMap ? rightsOfGroups(identity.groups, roleMap) : null
     const oidc = { issuer, subject }
+    // What a group gives or takes, the identity provider decided; nobody here did.
+    const author = { actor: 'job:oidc', name: issuer, from: identity.from }
     const user = known
-      ? await updateUser(db, known.id, { name, oidc, ...rights })
-      : await createUser(db, { email, name, oidc, ...(rights ?? DEFAULT_RIGHTS) })
-    await markSignedIn(db, user.id)
+      ? await updateUser(db, known.id, { name, oidc, ...rights }, author)
+      : await createUser(db, { email, name, oidc, ...(rights ?? DEFAULT_RIGHTS) }, author)
+    await markSignedIn(db, user.id, { via: 'oidc', from: identity.from })
     return toPortalUser(user)
   }
 }

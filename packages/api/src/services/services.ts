@@ -8,8 +8,10 @@ import type { Redis } from 'ioredis'
 import { pino } from 'pino'
 import type { Log } from '../log.ts'
 import { type ApiKeyService, createApiKeyService } from './api-keys.ts'
+import { type AuditService, createAuditService } from './audit.ts'
 import { type ClusterMonitor, createClusterMonitor } from './cluster-monitor.ts'
 import { createPublishControl } from './control-publication.ts'
+import { createEventRuleService, type EventRuleService } from './event-rules.ts'
 import { type AuthenticateKey, createAuthenticateKey } from './key-authentication.ts'
 import { createReadHistory, type ReadHistory } from './metric-history.ts'
 import { createNamespaceService, type NamespaceService } from './namespaces.ts'
@@ -44,6 +46,8 @@ export interface Services {
   authenticateKey: AuthenticateKey
   namespaces: NamespaceService
   apiKeys: ApiKeyService
+  eventRules: EventRuleService
+  audit: AuditService
   cluster: ClusterMonitor
   history: ReadHistory
   probeOrigin: ProbeOrigin
@@ -67,6 +71,8 @@ export function createServices({ db, redis, secret, env, log = pino({ name: 'por
     authenticateKey: createAuthenticateKey(db, pepper, systemClock, log),
     namespaces: createNamespaceService(db, deriveKey(secret, 'origin-secrets'), publish),
     apiKeys: createApiKeyService(db, pepper, publish, systemClock),
+    eventRules: createEventRuleService(db, publish),
+    audit: createAuditService(db),
     cluster,
     history: createReadHistory(db),
     probeOrigin: createProbeOrigin({ registry, fetch, token }),

@@ -47,7 +47,7 @@ export function createVerifyPassword(db: Db): VerifyPassword {
       return null
     }
     await Promise.all(subjects.map(({ subject, onSuccess }) => onSuccess(db, subject)))
-    await markSignedIn(db, user.id)
+    await markSignedIn(db, user.id, { via: 'password', from: ip })
     return toPortalUser(user)
   }
 }

@@ -55,7 +55,7 @@ export interface AuditFacts {
   actor: string
   actorName: string
   target: unknown
-  namespaces: readonly string[]
+  namespaces: string[]
   reason: string | null
   requestId: string | null
   fromAddress: string | null

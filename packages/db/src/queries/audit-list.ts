@@ -8,6 +8,8 @@ const MOST_CANDIDATES = 50_000
 
 export interface AuditFilter {
   kind?: AuditKind | undefined
+  /** Kinds to leave out. */
+  without?: readonly AuditKind[] | undefined
   action?: string | undefined
   /** `user:<id>`, `key:<id>`, `token:<subject>` or `job:<name>`. */
   actor?: string | undefined
@@ -71,8 +73,9 @@ function rangeOf({ kind, actor, requestId, since, until }: AuditFilter, after: A
 }
 
 /** What must be looked at entry by entry. */
-function conditionsOf({ action, namespace, text, within }: AuditFilter): Prisma.Sql[] {
+function conditionsOf({ without, action, namespace, text, within }: AuditFilter): Prisma.Sql[] {
   const conditions: Prisma.Sql[] = []
+  if (without) conditions.push(Prisma.sql`kind <> ALL(${[...without]}::text[])`)
   if (action !== undefined) conditions.push(Prisma.sql`action = ${action}`)
   if (namespace !== undefined) conditions.push(Prisma.sql`namespaces && ${[namespace, '*']}::text[]`)
   if (within) conditions.push(Prisma.sql`namespaces <@ ${[...within]}::text[]`)
