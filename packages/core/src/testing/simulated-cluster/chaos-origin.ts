@@ -2,8 +2,8 @@ import { AppError } from '../../errors/app-error.ts'
 import type { Origin, OriginReply } from '../../origins/origin.ts'
 import { LEASE_MS } from './plan.ts'
 import type { Process } from './process.ts'
-import type { Servers } from './servers.ts'
-import type { Row } from './source.ts'
+import { tagsOf } from './rows.ts'
+import type { Row, Source } from './source.ts'
 import type { World } from './world.ts'
 
 /** Reads the row first and answers when it pleases: the gap in which an invalidation makes the answer old. */
@@ -12,13 +12,13 @@ export class ChaosOrigin implements Origin {
   mostAtOnce = 0
   private readonly world: World
   private readonly process: Process
-  private readonly servers: Servers
+  private readonly source: Source
   private readonly running = new Map<string, number>()
 
-  constructor(world: World, process: Process, servers: Servers) {
+  constructor(world: World, process: Process, source: Source) {
     this.world = world
     this.process = process
-    this.servers = servers
+    this.source = source
   }
 
   async load(key: string, signal: AbortSignal): Promise<OriginReply> {
@@ -40,7 +40,7 @@ export class ChaosOrigin implements Origin {
   async close(): Promise<void> {}
 
   private ask(keys: readonly string[], signal: AbortSignal): Promise<(OriginReply | Error)[]> {
-    const { world, process, servers } = this
+    const { world, process, source } = this
     const { random, scheduler } = world
     return new Promise((resolve) => {
       const end = this.countRunning(keys, signal)
@@ -49,9 +49,9 @@ export class ChaosOrigin implements Origin {
       const answerMs = world.strikes('slow load', 0.5) ? random.between(20, 2 * LEASE_MS) : random.between(1, 20)
       scheduler.after(random.between(1, 10), null, () => {
         const replies = keys.map((key) => {
-          const row = servers.source.row(key)
+          const row = source.row(key)
           world.note(() => `${process.name} load of ${key} reads ${tell(row)}, answers in ${hangs ? '∞' : answerMs} ms`)
-          return world.strikes('failed load', 0.3) ? new AppError('origin_failed', 'a bad day') : replyOf(row)
+          return world.strikes('failed load', 0.3) ? new AppError('origin_failed', 'a bad day') : replyOf(key, row)
         })
         // The signal is ignored, as by a driver that cannot cancel a query.
         if (hangs) return
@@ -82,10 +82,10 @@ export class ChaosOrigin implements Origin {
   }
 }
 
-function replyOf({ n, present }: Row): OriginReply {
+function replyOf(key: string, { n, present }: Row): OriginReply {
   if (!present) return { kind: 'absent', maxAgeMs: null, noStore: false }
   const lifetimes = { maxAgeMs: null, swrMs: null, sieMs: null, noStore: false }
-  return { kind: 'found', body: bodyOf(n), contentType: 'text/plain', etag: null, tags: [], ...lifetimes }
+  return { kind: 'found', body: bodyOf(n), contentType: 'text/plain', etag: null, tags: tagsOf(key, n), ...lifetimes }
 }
 
 /** A value tells the state of the row that it was made from. */

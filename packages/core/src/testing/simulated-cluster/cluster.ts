@@ -1,29 +1,30 @@
-import { Checker, NodeKnowledge } from './checker.ts'
+import { Checker } from './checker.ts'
+import { NodeKnowledge } from './node-knowledge.ts'
 import { Servers } from './servers.ts'
 import { SimulatedNode } from './simulated-node.ts'
+import { SimulatedWorker } from './simulated-worker.ts'
+import { Source } from './source.ts'
 import type { World } from './world.ts'
 
-/** The nodes and what they share. */
+/** The nodes, the worker, and what they share. */
 export class Cluster {
   readonly world: World
+  readonly source = new Source()
+  readonly checker: Checker
   readonly servers: Servers
   readonly nodes: SimulatedNode[] = []
-  private readonly checker: Checker
+  worker: SimulatedWorker
   private started = 0
 
   constructor(world: World) {
     this.world = world
-    this.servers = new Servers(world)
-    const checker = new Checker(this.servers.source, world.scheduler.nowMs)
-    this.checker = checker
-    this.servers.onAppended = (version, command) => {
-      world.note(() => `the log takes ${Number(version.generation)}.${version.epoch}: ${JSON.stringify(command)}`)
-      checker.appended(version, command)
-    }
+    this.checker = new Checker(this.source, world.scheduler.nowMs)
+    this.servers = new Servers(world, this.checker)
     for (let i = 0; i < world.plan.nodes; i++) this.startNode()
+    this.worker = this.startWorker()
   }
 
-  anyNode(): SimulatedNode {
+  anyNode = (): SimulatedNode => {
     const [first, ...others] = this.nodes
     if (first === undefined) throw new Error('unreachable: a cluster has at least one node')
     return this.world.random.pick([first, ...others])
@@ -36,10 +37,22 @@ export class Cluster {
     this.startNode()
   }
 
+  replaceWorker(): void {
+    this.worker.process.kill()
+    this.worker = this.startWorker()
+  }
+
   private startNode(): void {
-    const name = `node${++this.started}`
-    const node = new SimulatedNode(name, this.world, this.servers, new NodeKnowledge(this.checker))
+    const { world, checker, servers, source } = this
+    const knowledge = new NodeKnowledge(checker, world.scheduler.nowMs, world.plan.replicated)
+    const node = new SimulatedNode(`node${++this.started}`, world, servers, source, knowledge)
     this.nodes.push(node)
-    this.world.scheduler.after(1, node.process, () => node.tail.start())
+    world.scheduler.after(1, node.process, () => node.tail.start())
+  }
+
+  private startWorker(): SimulatedWorker {
+    const worker = new SimulatedWorker(`worker${++this.started}`, this.world, this.servers)
+    worker.start()
+    return worker
   }
 }

@@ -1,13 +1,18 @@
+import type { IndexLimits } from '../../coherence/mode-index.ts'
 import { NamespacePolicy } from '../../policy/namespace-policy.ts'
 import type { Random } from './random.ts'
 import { FAULTS, type Fault } from './tally.ts'
 
-/** Short, so that a few seconds of simulated time see many leases run out. */
-export const LEASE_MS = 400
+/** Short, so that a second or two of simulated time see many leases run out. */
+export const LEASE_MS = 200
+/** How long a master that nobody replicates still takes writes. */
+export const FENCE_MS = LEASE_MS / 2
+/** Two machines' clocks do not run at quite the same rate; here they do. */
+export const MARGIN_MS = 5
 /** When a connection is given up that brings no reply. */
 export const STALL_MS = LEASE_MS / 2
 /** How long faults and traffic go on, simulated. */
-export const STORM_MS = 5_000
+export const STORM_MS = 1_500
 
 /**
  * What one run is like. Each run leaves out about half of the faults: a storm of everything hides the interleavings that
@@ -15,42 +20,56 @@ export const STORM_MS = 5_000
  */
 export interface Plan {
   nodes: number
-  /** Largest pause between two reads, and between two changes, milliseconds. */
+  /** The log's master has a replica that may be promoted, and acknowledgements wait for it. */
+  replicated: boolean
+  /** The second tier lies on the log's server and shares its fate. */
+  sharedRedis: boolean
+  /** How far a replica and the disk are behind, milliseconds. */
+  replicaLagMs: number
+  diskLagMs: number
+  /** Largest pause between two reads, two changes, and two visits of a cache-aside client, milliseconds. */
   readEveryMs: number
   changeEveryMs: number
+  fillEveryMs: number
+  /** Pause between two snapshots, and between two sweeps, milliseconds; null: there are none. */
+  snapshotEveryMs: number | null
+  sweepEveryMs: number | null
   /** 0: this fault never happens in this run, to 1: as often as it may. */
   intensityOf: (fault: Fault) => number
   /** Records in one answer to a poll. */
   pageSize: number
-  /** Entries in L1, keys remembered exactly, and buckets for the others: small, so that all run over. */
+  /** Entries in L1, and what the index may remember: small, so that all run over. */
   l1Entries: number
-  indexKeys: number
+  indexLimits: IndexLimits
   policyOf: (namespace: string) => NamespacePolicy
 }
 
 const OBSESSION = 8
 
-/** `r`: read through. `w`: written by clients, no origin. `x`: both. */
-export const KEYS = ['r:1', 'r:2', 'r:3', 'w:1', 'x:1', 'x:2'] as const
-export type Key = (typeof KEYS)[number]
-
-export function isWritten(key: string): boolean {
-  return !key.startsWith('r:')
-}
-
 export function drawPlan(random: Random): Plan {
-  const intensities = new Map(FAULTS.map((fault) => [fault, random.chance(0.5) ? random.next() : 0]))
+  const intensities = new Map(FAULTS.map((fault) => [fault, random.chance(0.4) ? random.next() : 0]))
   // And one of them far more often than it may: what needs the same fault twice in a row is rare otherwise.
   if (random.chance(0.5)) intensities.set(random.pick(FAULTS), OBSESSION)
-  const policies = new Map(['r', 'w', 'x'].map((name) => [name, drawPolicy(name, random)]))
+  const policies = new Map(['r', 'w', 'x', 'a'].map((name) => [name, drawPolicy(name, random)]))
   return {
     nodes: random.between(1, 3),
+    replicated: random.chance(0.5),
+    sharedRedis: random.chance(0.5),
+    replicaLagMs: random.pick([1, 5, 60]),
+    diskLagMs: random.pick([1, 60, 600]),
     readEveryMs: random.pick([5, 10, 30]),
     changeEveryMs: random.pick([15, 40, 150]),
+    fillEveryMs: random.pick([30, 100]),
+    snapshotEveryMs: random.pick([null, 40, 200]),
+    sweepEveryMs: random.pick([null, 60, 300]),
     intensityOf: (fault) => intensities.get(fault) ?? 0,
     pageSize: random.pick([1, 3, 100]),
     l1Entries: random.pick([2, 4, 100]),
-    indexKeys: random.pick([1, 3, 100]),
+    indexLimits: {
+      buckets: random.pick([1, 16]),
+      maxPatterns: random.pick([1, 2, 100]),
+      maxNamespaces: random.pick([1, 100]),
+    },
     policyOf: (namespace) => policies.get(namespace) ?? drawPolicy(namespace, random),
   }
 }
@@ -65,6 +84,8 @@ function drawPolicy(name: string, random: Random): NamespacePolicy {
     refreshAheadRatio: random.pick([0, 0.5]),
     whenDegraded: random.pick(['stale', 'stale', 'bypass', 'refuse']),
     maxDegradedStaleMs: random.pick([200, 10_000]),
-    origin: name === 'w' ? null : { url: 'http://origin.test/{key}', deadlineMs: 250, softTimeoutMs: 30 },
+    writes: name === 'a' ? 'leased' : 'any',
+    origin:
+      name === 'w' || name === 'a' ? null : { url: 'http://origin.test/{key}', deadlineMs: 150, softTimeoutMs: 20 },
   })
 }

@@ -1,24 +1,26 @@
 import { AppError } from '../../errors/app-error.ts'
 import type { ReadMode, ReadResult } from '../../tiers/read-result.ts'
-import type { Floor } from './checker.ts'
-import { KEYS } from './plan.ts'
-import type { Servers } from './servers.ts'
+import type { Bounds } from './bounds.ts'
+import { KEYS } from './rows.ts'
 import type { SimulatedNode } from './simulated-node.ts'
+import type { Source } from './source.ts'
 import type { World } from './world.ts'
 
-/** Clients that read, and hold every answer against what the node had been told when they asked. */
+type Answer = Exclude<ReadResult, { kind: 'miss' }>
+
+/** Clients that read, and hold every answer against what had been acknowledged, and told to the node, when they asked. */
 export class Readers {
   /** Reads that have got no answer yet; those of killed nodes do not count. */
   readonly waiting = new Map<number, SimulatedNode>()
   /** The first answer that may not have been given. */
   violation: string | null = null
   private readonly world: World
-  private readonly servers: Servers
+  private readonly source: Source
   private asked = 0
 
-  constructor(world: World, servers: Servers) {
+  constructor(world: World, source: Source) {
     this.world = world
-    this.servers = servers
+    this.source = source
   }
 
   /** One request of some kind at a node. To be called at the node's process. */
@@ -31,9 +33,8 @@ export class Readers {
   }
 
   async read(node: SimulatedNode, key: string, mode: ReadMode = 'normal'): Promise<ReadResult | Error> {
-    return this.attend(node, [key], async () => [await node.cache.read(key, mode)]).then(
-      ([result]) => result ?? new Error('unreachable: one result per key'),
-    )
+    const [result] = await this.attend(node, [key], async () => [await node.cache.read(key, mode)])
+    return result ?? new Error('unreachable: one result per key')
   }
 
   /** Duplicates are on purpose: nothing forbids them. */
@@ -43,11 +44,12 @@ export class Readers {
   }
 
   private peek(node: SimulatedNode, key: string): void {
-    const floor = node.knowledge.floor(key)
+    const bounds = node.knowledge.freshBounds(key)
     const entry = node.cache.peekFresh(key)
     if (entry === null) return
     this.world.tally.add('fresh on the fast lane')
-    this.check(node, key, { kind: 'found', entry, source: 'l1', stale: null, missed: null }, floor)
+    this.world.tally.add('read answered')
+    this.check(node, key, { kind: 'found', entry, source: 'l1', stale: null, missed: null }, bounds)
   }
 
   private async attend(
@@ -55,51 +57,55 @@ export class Readers {
     keys: readonly string[],
     read: () => Promise<(ReadResult | AppError)[]>,
   ): Promise<(ReadResult | Error)[]> {
-    const floors = keys.map((key) => node.knowledge.floor(key))
+    const { tally } = this.world
+    const asked = keys.map((key) => ({
+      key,
+      fresh: node.knowledge.freshBounds(key),
+      any: node.knowledge.anyBounds(key),
+    }))
     const id = this.asked++
     this.waiting.set(id, node)
     try {
       const results = await read()
-      for (const [i, key] of keys.entries()) {
-        const [result, floor] = [results[i], floors[i]]
-        if (result === undefined || floor === undefined) throw new Error('unreachable: one result per key')
-        // A hard invalidation that this node has applied ends stale answers at once, whoever asked when. In a batch the
-        // first answers wait for the last.
-        const any = keys.length === 1 ? node.knowledge.floor(key).any : floor.any
-        this.check(node, key, result, { fresh: floor.fresh, any })
+      for (const [i, { key, fresh, any }] of asked.entries()) {
+        const result = results[i]
+        if (result === undefined) throw new Error('unreachable: one result per key')
+        tally.add('read answered')
+        if (result instanceof AppError) tally.add('read failed')
+        else if (result.kind !== 'miss') {
+          if (result.kind === 'found' && result.stale !== null && !fresh.allowValue(key, Number(result.entry.body)))
+            tally.add('ended value served stale')
+          // A hard invalidation that this node has applied ends stale answers at once, whoever asked when. In a batch the
+          // first answers wait for the last.
+          const stale = keys.length === 1 ? node.knowledge.anyBounds(key) : any
+          this.check(node, key, result, result.stale === null ? fresh : stale(result.entry.version))
+        }
       }
       return results
     } catch (error) {
       // An error that is not ours is a defect, not weather.
       if (!(error instanceof AppError)) throw error
-      this.world.tally.add('read failed')
+      tally.add('read failed')
       return keys.map(() => error)
     } finally {
       this.waiting.delete(id)
     }
   }
 
-  private check(node: SimulatedNode, key: string, result: ReadResult | AppError, floor: Floor): void {
+  private check(node: SimulatedNode, key: string, answer: Answer, bounds: Bounds): void {
     const { tally } = this.world
-    tally.add('read answered')
-    if (result instanceof AppError) {
-      tally.add('read failed')
-      return
-    }
-    if (result.kind === 'miss') return
-    const stale = result.stale
-    tally.add(result.kind === 'absent' ? 'absent' : stale === null ? `fresh from ${result.source}` : `stale: ${stale}`)
-    const least = stale === null ? floor.fresh : floor.any
-    const n = Number(result.entry.body)
-    const good = result.kind === 'absent' ? this.servers.source.wasAbsentSince(key, least) : n >= least
+    const { kind, stale, source, entry } = answer
+    const n = Number(entry.body)
+    tally.add(kind === 'absent' ? 'absent' : stale === null ? `fresh from ${source}` : `stale: ${stale}`)
+    const good = kind === 'absent' ? bounds.allowAbsence(key, this.source) : bounds.allowValue(key, n)
     const tell = () => {
-      const { generation, epoch } = result.entry.version
-      const value = result.kind === 'absent' ? 'nothing' : String(n)
-      const version = `${Number.parseInt(generation, 16)}.${epoch}`
-      return `${node.process.name} answers ${key} = ${value} (${version}) from ${result.source}, stale: ${stale}`
+      const { generation, epoch } = entry.version
+      const value = kind === 'absent' ? 'nothing' : String(n)
+      const version = `${Number.parseInt(generation, 16)}.${epoch}, stamped ${entry.stamp}`
+      return `${node.process.name} answers ${key} = ${value} (${version}) from ${source}, stale: ${stale}`
     }
     this.world.note(tell)
     if (good) return
-    this.violation ??= `${tell()}; it had to be ${least} or newer`
+    this.violation ??= `${tell()}; it had to be ${bounds.tell()}`
   }
 }

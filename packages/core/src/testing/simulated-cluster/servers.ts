@@ -1,63 +1,102 @@
 import type { PollReply } from '../../coherence/log.ts'
 import { decodeCommands, encodeCommands, type LogCommand } from '../../coherence/log-record.ts'
 import { formatVersion, type Version } from '../../coherence/version.ts'
-import { FakeLog } from '../fake-log.ts'
-import { FakeSharedTier } from '../fake-shared-tier.ts'
-import { Source } from './source.ts'
+import type { Page } from './log-scripts.ts'
+import * as scripts from './log-scripts.ts'
+import { Route } from './route.ts'
+import { SimulatedRedis } from './simulated-redis.ts'
 import type { World } from './world.ts'
 
 const SERVER_WALL_MS = 1_650_000_000_000
 
-/** What the nodes share: the log, the second tier and the source. */
+/** What hears of every append, from the outside. */
+export interface AppendObserver {
+  appended: (version: Version, commands: readonly LogCommand[]) => void
+  /** No failover can lose it any more. */
+  secured: (version: Version) => void
+}
+
+/** The Redis servers of log and second tier, and who is master among them. */
 export class Servers {
-  readonly log = new FakeLog()
-  readonly tier = new FakeSharedTier()
-  readonly source = new Source()
-  logDown = false
-  tierDown = false
-  /** Told of each append the moment it is in the log. */
-  onAppended: (version: Version, command: LogCommand) => void = () => {}
+  /** The log's master; connections may still lead to the one before. */
+  master: SimulatedRedis
+  /** Holds the second tier: the log's master itself, or a server of its own. */
+  private readonly tierServer: SimulatedRedis | null
   private readonly world: World
-  private generations = 1
+  private readonly logRoutes: Route[] = []
+  private readonly bells = new Set<{ route: Route; ring: () => void }>()
+  private readonly observer: AppendObserver
+  private promotions = 0
   /** Positions of records that this build cannot read. */
   private readonly unreadable = new Set<string>()
 
-  constructor(world: World) {
+  constructor(world: World, observer: AppendObserver) {
     this.world = world
+    this.observer = observer
+    this.master = new SimulatedRedis(world, 'redis0')
+    this.tierServer = world.plan.sharedRedis ? null : new SimulatedRedis(world, 'l2')
   }
 
-  /** The log server's TIME, which is nobody else's. */
-  private timeMs = (): number => SERVER_WALL_MS + this.world.scheduler.nowMs()
+  get tier(): SimulatedRedis {
+    return this.tierServer ?? this.master
+  }
 
-  async append(command: LogCommand): Promise<Version> {
-    const version = await this.log.append(command)
+  /** A new connection to the log. */
+  logRoute(): Route {
+    const route = new Route(this.world, this.master)
+    this.logRoutes.push(route)
+    return route
+  }
+
+  /** A new connection to the second tier. */
+  tierRoute(): Route {
+    return this.tierServer === null ? this.logRoute() : new Route(this.world, this.tierServer)
+  }
+
+  onDoorbell(ring: () => void): () => void {
+    const bell = { route: this.logRoute(), ring }
+    this.bells.add(bell)
+    return () => this.bells.delete(bell)
+  }
+
+  /** Resolves when every replica that may be promoted has the record (rule waitRepl). */
+  async append(server: SimulatedRedis, commands: readonly LogCommand[]): Promise<Version> {
+    const payload = encodeCommands(commands)
+    const version = server.script((caller) => scripts.append(caller, payload))
     if (this.world.strikes('unreadable record', 0.1)) this.unreadable.add(formatVersion(version))
-    this.onAppended(version, command)
+    this.observer.appended(version, commands)
+    for (const { route, ring } of this.bells) if (route.server === server) ring()
+    const replicated = server.replicated().then(() => this.observer.secured(version))
+    replicated.catch(() => {})
+    await replicated
     return version
   }
 
-  poll(generation: string | null, applied: number): PollReply {
-    const { log } = this
-    const reply = log.read(generation === log.generation ? applied : 0, this.world.plan.pageSize)
-    const records = reply.records.map(({ epoch, commands }) => ({
-      epoch,
-      commands: decodeCommands(this.payloadAt({ generation: log.generation, epoch }, commands)),
-    }))
-    return { ...reply, records, serverTimeMs: this.timeMs() }
+  /** A page as its reader parses it. */
+  replyOf({ generation, tail, records }: Page): PollReply {
+    return {
+      generation,
+      tail,
+      records: records.map(({ epoch, payload }) => ({
+        epoch,
+        commands: decodeCommands(
+          this.unreadable.has(formatVersion({ generation, epoch })) ? '{"v":2,"what":"a newer build"}' : payload,
+        ),
+      })),
+      serverTimeMs: SERVER_WALL_MS + this.world.scheduler.nowMs(),
+    }
   }
 
-  /** The log's server may have lost writes: restarted, promoted, flushed. */
-  beginGeneration(): string {
-    const name = (++this.generations).toString(16).padStart(16, '0')
-    this.log.beginGeneration(name)
-    return name
+  /** Puts what a master's replica has in its place. The old one may live on, cut off. */
+  promote(former: SimulatedRedis): SimulatedRedis {
+    const promoted = new SimulatedRedis(this.world, `redis${++this.promotions}`, former.stateOfReplica())
+    this.become(promoted)
+    return promoted
   }
 
-  get tail(): number {
-    return this.log.read(0, 0).tail
-  }
-
-  private payloadAt(version: Version, commands: readonly LogCommand[]): string {
-    return this.unreadable.has(formatVersion(version)) ? '{"v":2,"what":"a newer build"}' : encodeCommands(commands)
+  /** Makes one of the servers master. */
+  become(master: SimulatedRedis): void {
+    this.master = master
+    for (const route of this.logRoutes) route.promoted(master)
   }
 }

@@ -8,17 +8,27 @@ export const FAULTS = [
   'log down',
   'L2 down',
   'L2 evicts',
-  'log trimmed',
+  'log cut short',
   'unreadable record',
-  'new generation, L2 kept',
-  'new generation, L2 lost',
+  'log forgotten',
+  'log and L2 flushed',
+  'log restarted from disk',
+  'L2 restarted from disk',
+  'master lost, replica promoted',
+  'split brain',
+  'old master returns',
+  'partition healed',
+  'connection falls back',
   'process paused',
   'machine suspended',
   'process killed',
+  'worker killed',
+  'worker paused',
   'wall clock set',
   'slow load',
   'hung load',
   'failed load',
+  'slow fill',
 ] as const
 export type Fault = (typeof FAULTS)[number]
 
@@ -36,18 +46,53 @@ export const DEEDS = [
   'stale: generation',
   'stale: origin-error',
   'stale: origin-slow',
+  'ended value served stale',
   'read failed',
-  'removal acknowledged',
+  'hard keys',
+  'soft keys',
+  'hard tags',
+  'soft tags',
+  'hard patterns',
+  'soft patterns',
+  'hard namespaces',
+  'soft namespaces',
+  'hard all',
+  'soft all',
+  'bounded reach',
+  'acknowledged by members',
+  'acknowledged by lease',
+  'acknowledgement refused',
+  'acknowledgement late',
+  'wait: local',
+  'wait: none',
   'write acknowledged',
   'amendment acknowledged',
   'change failed',
   'change applied by a node',
+  'lease given',
+  'fill accepted',
+  'fill fenced',
+  'fill failed',
+  'snapshot written',
+  'joined from snapshot',
+  'joined cold',
+  'log trimmed',
+  'swept: stamped',
+  'swept: removed',
+  'sweep completed',
+  'folded after a sweep',
+  'member reaped',
+  'generation begun',
 ] as const
 export type Deed = (typeof DEEDS)[number]
 
 /** Counts deeds and faults: a simulation in which nothing happened proves nothing. */
 export class Tally {
-  private readonly counts = new Map<Deed | Fault, number>()
+  private readonly counts: Map<Deed | Fault, number>
+
+  constructor(counts: Iterable<readonly [Deed | Fault, number]> = []) {
+    this.counts = new Map(counts)
+  }
 
   add(what: Deed | Fault, count = 1): void {
     this.counts.set(what, this.count(what) + count)
@@ -64,5 +109,9 @@ export class Tally {
   /** What never happened. */
   get missing(): (Deed | Fault)[] {
     return [...DEEDS, ...FAULTS].filter((what) => this.count(what) === 0)
+  }
+
+  entries(): (readonly [Deed | Fault, number])[] {
+    return [...this.counts]
   }
 }

@@ -15,6 +15,7 @@ export class World {
   /** False once the storm is over and everything works again. */
   stormy = true
   private readonly traced: boolean
+  private generations = 0
 
   constructor(seed: number, traced: boolean) {
     this.seed = seed
@@ -28,6 +29,14 @@ export class World {
     const struck = this.stormy && this.random.chance(this.plan.intensityOf(fault) * atMost)
     if (struck) this.tally.add(fault)
     return struck
+  }
+
+  /** A name for a generation of the log. They are numbered as they begin. */
+  nextGeneration(server: string): string {
+    const number = ++this.generations
+    if (number > 1) this.tally.add('generation begun')
+    this.note(() => `${server} begins generation ${number}`)
+    return number.toString(16).padStart(16, '0')
   }
 
   note(tell: () => string): void {
