@@ -64,6 +64,21 @@ export class InvalidationQueue {
     }
   }
 
+  /**
+   * How many of a bulk run's chunks are not done: `open` wait, run or will be tried again; `dead` will not. A chunk that
+   * was never added cannot be told from one that is done: ask once `addBulk` has resolved.
+   */
+  async bulkLeft(bulkId: string, chunks: number): Promise<{ open: number; dead: number }> {
+    const ids = Array.from({ length: chunks }, (_, n) => bulkChunkId(bulkId, n))
+    const [held, failedAt] = await Promise.all([
+      this.redis.exists(ids.map((id) => this.queue.toKey(id))),
+      this.redis.zmscore(this.queue.toKey('failed'), ids),
+    ]).catch(logUnavailable)
+    const dead = failedAt.filter((score) => score !== null).length
+    // The two are asked one after the other: a chunk may die in between.
+    return { open: Math.max(0, held - dead), dead }
+  }
+
   /** To be called before the connection is closed. */
   close(): Promise<void> {
     return this.queue.close()

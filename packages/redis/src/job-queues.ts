@@ -1,8 +1,7 @@
 import { type JobName, jobSpec, type QueueName } from '@freshet/core/contracts/jobs'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
-import { type JobsOptions, Queue, type Worker } from 'bullmq'
+import { type JobsOptions, Queue } from 'bullmq'
 import { Redis } from 'ioredis'
-import { createJobWorker, type JobWorkerOptions } from './job-worker.ts'
 
 export type { DequeuedJob } from './job-worker.ts'
 
@@ -45,9 +44,3 @@ export function jobOptions(name: JobName): JobsOptions {
     removeOnFail: { count: keepFailed, age: 30 * DAY_SECONDS },
   }
 }
-
-export const createMaintenanceQueue = (connection: Redis, onError: (error: Error) => void): Queue =>
-  createJobQueue('maintenance', connection, onError)
-
-export const createMaintenanceWorker = (options: Omit<JobWorkerOptions, 'queue'>): Worker =>
-  createJobWorker({ queue: 'maintenance', ...options })

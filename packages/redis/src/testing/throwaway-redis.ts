@@ -2,9 +2,9 @@ import { startRedis } from '@freshet/testing/redis'
 import { onTestFinished } from 'vitest'
 import { connectRedis } from '../connection.ts'
 
-/** A Redis of the test's own, and connections to it that end with the test. */
-export async function throwawayRedis() {
-  const server = await startRedis()
+/** A Redis of the test's own, and connections to it that end with the test. `appendonly`: it keeps what it was told. */
+export async function throwawayRedis({ appendonly = false } = {}) {
+  const server = await startRedis({ appendonly })
   const open: ReturnType<typeof connectRedis>[] = []
   onTestFinished(async () => {
     for (const redis of open) redis.disconnect()
