@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { createDb, type Db } from '@freshet/db/client'
+import { connectRedis } from '@freshet/redis/connection'
+import { startPostgres, type ThrowawayPostgres } from '@freshet/testing/postgres'
+import { startRedis, type ThrowawayRedis } from '@freshet/testing/redis'
+import { together, Undo } from '@freshet/testing/undo'
+import type { Redis } from 'ioredis'
+import { spawnWorker, type WorkerProcess } from './worker-process.ts'
+
+const CHECKOUT = path.resolve(import.meta.dirname, '../../../..')
+
+/** Servers of the test's own, and real workers on them that it may kill. */
+export interface WorkerStack {
+  postgres: ThrowawayPostgres
+  server: ThrowawayRedis
+  redis: Redis
+  db: Db
+  /** Another worker; ended with the stack if it still runs. */
+  startWorker(env?: NodeJS.ProcessEnv): Promise<WorkerProcess>
+  stop(): Promise<void>
+}
+
+/** @param environment what programs inherit: the test's own. */
+export async function startStack(environment: NodeJS.ProcessEnv): Promise<WorkerStack> {
+  const undo = new Undo()
+  const [postgres, server] = await together([
+    startPostgres().then((started) => undo.add(started, (it) => it.stop())),
+    startRedis({ appendonly: true }).then((started) => undo.add(started, (it) => it.stop())),
+  ])
+  const migrated = { ...environment, DATABASE_URL: postgres.url }
+  await promisify(execFile)(process.execPath, [path.join(CHECKOUT, 'packages/db/scripts/migrate.mjs')], {
+    env: migrated,
+  })
+  const db = undo.add(createDb(postgres.url), (it) => it.$disconnect())
+  const redis = connectRedis({ url: server.url, name: 'test', stallMs: 0, onError: () => {} })
+  undo.add(redis, async (it) => it.disconnect())
+  await new Promise((resolve) => redis.once('ready', resolve))
+  return {
+    ...{ postgres, server, redis, db },
+    startWorker: async (env = {}) =>
+      undo.add(await spawnWorker({ ...migrated, REDIS_URL: server.url, ...env }), (worker) => worker.kill()),
+    stop: () => undo.all(),
+  }
+}
