@@ -1,7 +1,9 @@
 import { deriveKey } from '@freshet/core/access/secrets'
 import { AppError } from '@freshet/core/errors/app-error'
+import { headers } from 'next/headers'
 import NextAuth, { type DefaultSession, type NextAuthOptions } from 'next-auth'
 import { env } from '~/env'
+import { clientAddress } from './client-address'
 import { toOidcIdentity } from './oidc-identity'
 import { oidcProvider } from './oidc-provider'
 import { passwordProvider } from './password-provider'
@@ -61,7 +63,9 @@ function createOptions(): NextAuthOptions {
 async function findOidcUser(claims: unknown): Promise<string | null> {
   const { services, log } = portal()
   try {
-    const user = await services.upsertOidcUser(toOidcIdentity(claims, env().OIDC_GROUPS_CLAIM))
+    const forwardedFor = (await headers()).get('x-forwarded-for')
+    const from = clientAddress(forwardedFor, env().FRESHET_TRUSTED_PROXIES)
+    const user = await services.upsertOidcUser({ ...toOidcIdentity(claims, env().OIDC_GROUPS_CLAIM), from })
     return user.id
   } catch (error) {
     if (!(error instanceof AppError) || error.status >= 500) throw error

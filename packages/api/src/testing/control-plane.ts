@@ -11,6 +11,8 @@ import { resolveContext } from '../resolve-context.ts'
 import { createRestHandler } from '../rest/handler.ts'
 import { createServices, type Services } from '../services/services.ts'
 
+/** Where every request of the tests comes from. */
+export const TEST_ADDRESS = '192.0.2.77'
 export const TEST_SECRET = 'a secret of the tests that is long enough'
 
 /** The whole control plane over a database and a Redis of its own. */
@@ -63,7 +65,9 @@ export async function startControlPlane(): Promise<ControlPlane> {
     },
     async rest(method, path, { as, body, headers = {} } = {}) {
       const sessionUserId = typeof as === 'object' ? as.id : null
-      const handle = createRestHandler(({ headers }) => resolveContext(services, { headers, sessionUserId }))
+      const handle = createRestHandler(({ headers }) =>
+        resolveContext(services, { headers, sessionUserId, from: TEST_ADDRESS }),
+      )
       const response = await handle(
         new Request(new URL(path, 'http://portal.test'), {
           method,
