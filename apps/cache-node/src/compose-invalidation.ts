@@ -5,13 +5,18 @@ import type { Follower } from '@freshet/core/coherence/follower'
 import { Acknowledger } from '@freshet/core/invalidation/acknowledger'
 import { Invalidator } from '@freshet/core/invalidation/invalidator'
 import type { CacheWriter } from '@freshet/core/tiers/cache-writer'
+import { BulkRuns } from '@freshet/redis/bulk-runs'
 import { IdempotencyStore } from '@freshet/redis/idempotency-store'
 import type { RedisInvalidationLog } from '@freshet/redis/invalidation-log'
+import { InvalidationQueue } from '@freshet/redis/invalidation-queue'
+import { L2Preview } from '@freshet/redis/l2-preview'
 import { LoadLeases } from '@freshet/redis/load-leases'
 import { LogArchive } from '@freshet/redis/log/log-archive'
+import { onlyMaster } from '@freshet/redis/masters'
 import { RedisReceiptStore } from '@freshet/redis/receipt-store'
 import type { NodeEnv } from './env.ts'
 import { EpochWaiters } from './epoch-waiters.ts'
+import { InvalidationPreview } from './invalidation-preview.ts'
 import { LoadLeasing } from './load-leasing.ts'
 import type { MeasuredLog } from './measured-log.ts'
 import type { Complain } from './quietly.ts'
@@ -52,11 +57,12 @@ export function composeInvalidation({ env, connections, members, log, writer, fo
     fenceMs: env.FRESHET_FENCE_MS,
     marginMs: CLOCK_MARGIN_MS,
   })
+  const receipts = new RedisReceiptStore(connections.receipts, (version) => archive.isArchived(version))
   const invalidator = new Invalidator({
     log,
     acknowledger,
     local: writer,
-    receipts: new RedisReceiptStore(connections.receipts, (version) => archive.isArchived(version)),
+    receipts,
     nowMs,
     signal: stopping,
     onError: (error) => complain('receipt', error),
@@ -65,6 +71,9 @@ export function composeInvalidation({ env, connections, members, log, writer, fo
   return {
     acknowledger,
     invalidator,
+    receipts,
+    bulkRuns: new BulkRuns(connections.receipts),
+    queue: new InvalidationQueue(connections.jobs, (error) => complain('job queue', error)),
     idempotency: new IdempotencyStore(connections.receipts, {
       keepMs: KEEP_ANSWERS_MS,
       holdMs: HOLD_REQUESTS_MS,
@@ -76,5 +85,6 @@ export function composeInvalidation({ env, connections, members, log, writer, fo
       nowMs,
     }),
     epochs: new EpochWaiters(position),
+    preview: new InvalidationPreview(connections.browse, new L2Preview(onlyMaster(connections.browse))),
   }
 }

@@ -1,6 +1,7 @@
 import type { ApiKeyRecord } from '@freshet/core/access/api-key'
 import type { ControlDocument } from '@freshet/core/contracts/control-document'
 import { AppError } from '@freshet/core/errors/app-error'
+import type { EventRule } from '@freshet/core/invalidation/event-rule'
 import { DEFAULT_NAMESPACE } from '@freshet/core/keys/cache-key'
 import { defaultPolicy, type NamespacePolicy } from '@freshet/core/policy/namespace-policy'
 
@@ -9,6 +10,7 @@ export class ControlState {
   private policies: ReadonlyMap<string, NamespacePolicy> = new Map()
   private fallback: NamespacePolicy = defaultPolicy()
   private keys: ReadonlyMap<string, ApiKeyRecord> | null = null
+  private rules: readonly EventRule[] = []
   private readonly declaredOnly: boolean
   private currentRevision = 0
 
@@ -22,6 +24,7 @@ export class ControlState {
     this.policies = new Map(document.namespaces.map((policy) => [policy.name, policy]))
     this.fallback = this.policies.get(DEFAULT_NAMESPACE) ?? defaultPolicy()
     this.keys = new Map(document.apiKeys.map((record) => [record.id, record]))
+    this.rules = document.eventRules
     this.currentRevision = document.revision
   }
 
@@ -32,6 +35,10 @@ export class ControlState {
   /** A new Map with every document, so that caches built on it know when to forget; null until there was one. */
   get apiKeys(): ReadonlyMap<string, ApiKeyRecord> | null {
     return this.keys
+  }
+
+  get eventRules(): readonly EventRule[] {
+    return this.rules
   }
 
   get declared(): ReadonlyMap<string, NamespacePolicy> {

@@ -169,7 +169,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     clock,
     clusterClock,
     instant,
-    listKeys: createKeyLister(connections.l2),
+    listKeys: createKeyLister(connections.browse),
     readMetrics: nodeDocumentReader({
       node,
       recorder,
@@ -255,6 +255,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
       // The last poll first: one that came after would put us on the list of members again.
       const left = tail.stop().then(() => log.leave().catch((error) => complain('log leave', error)))
       await within(GOODBYE_MS, Promise.all([withdrawn, left, origins.closeAll(), app.close()]))
+      await within(GOODBYE_MS, invalidation.queue.close())
       connections.close()
     },
   }

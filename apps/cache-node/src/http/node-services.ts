@@ -5,12 +5,16 @@ import type { NodeMetrics } from '@freshet/core/contracts/node-metrics'
 import type { Topology } from '@freshet/core/contracts/node-registry'
 import type { Acknowledger } from '@freshet/core/invalidation/acknowledger'
 import type { Invalidator } from '@freshet/core/invalidation/invalidator'
+import type { ReceiptStore } from '@freshet/core/invalidation/receipt-store'
 import type { CacheWriter } from '@freshet/core/tiers/cache-writer'
 import type { TieredCache } from '@freshet/core/tiers/tiered-cache'
+import type { BulkRuns } from '@freshet/redis/bulk-runs'
 import type { IdempotencyStore } from '@freshet/redis/idempotency-store'
+import type { InvalidationQueue } from '@freshet/redis/invalidation-queue'
 import type { KeyLister } from '@freshet/redis/key-lister'
 import type { ControlState } from '../control-state.ts'
 import type { EpochWaiters } from '../epoch-waiters.ts'
+import type { InvalidationPreview } from '../invalidation-preview.ts'
 import type { LoadLeasing } from '../load-leasing.ts'
 import type { Recorder } from '../metrics/recorder.ts'
 import type { Complain } from '../quietly.ts'
@@ -21,9 +25,13 @@ export interface NodeServices {
   writer: CacheWriter
   invalidator: Invalidator
   acknowledger: Acknowledger
+  receipts: ReceiptStore
+  queue: InvalidationQueue
+  bulkRuns: BulkRuns
   idempotency: IdempotencyStore
   leasing: LoadLeasing
   epochs: EpochWaiters
+  preview: InvalidationPreview
   control: ControlState
   follower: Follower
   recorder: Recorder

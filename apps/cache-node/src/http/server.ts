@@ -9,10 +9,13 @@ import type { NodeServices } from './node-services.ts'
 import { createProblemReply } from './problem-reply.ts'
 import { type RequestIds, readRequestId } from './request-id.ts'
 import { batchRoutes } from './routes/batch.ts'
+import { bulkRoutes } from './routes/bulk.ts'
 import { documentationRoutes } from './routes/documentation.ts'
+import { eventsRoute } from './routes/events.ts'
 import { invalidateRoutes } from './routes/invalidate.ts'
 import { listKeysRoute } from './routes/list-keys.ts'
 import { operationsRoutes } from './routes/operations.ts'
+import { previewRoute } from './routes/preview.ts'
 import { readEntryRoutes } from './routes/read-entry.ts'
 import { receiptsRoute } from './routes/receipts.ts'
 import { removeEntryRoutes } from './routes/remove-entry.ts'
@@ -106,7 +109,10 @@ export async function buildServer(
   writeEntryRoutes(app, services)
   removeEntryRoutes(app, services)
   invalidateRoutes(app, services)
+  previewRoute(app, services)
+  bulkRoutes(app, services)
   receiptsRoute(app, services)
+  eventsRoute(app, services)
   operationsRoutes(app, services)
   documentationRoutes(app, services)
   await app.ready()

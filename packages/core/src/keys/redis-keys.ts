@@ -19,6 +19,8 @@ export const redisKeys = {
   receipt: (id: string) => `freshet:receipt:${id}`,
   /** String: what an Idempotency-Key of one caller was answered, for a day. */
   idempotency: (digest: string) => `freshet:idempotency:${digest}`,
+  /** String: what a bulk run set out to do, as JSON, for a week. */
+  bulkRun: (id: string) => `freshet:bulk:${id}`,
   /** String: the nonce of the caller who may load a key (cache-aside), for as long as a load may take. */
   loadLease: (key: string) => `freshet:lease:${key}`,
   /** String: the control document (policies, API keys) as JSON. */

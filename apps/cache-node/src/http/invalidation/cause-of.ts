@@ -28,6 +28,11 @@ export function invalidationId(principal: Principal, idempotencyKey: string | nu
   return idempotencyKey === null ? randomUUID() : uuidFrom(idempotencyDigest(principal, idempotencyKey))
 }
 
+/** The id of what follows from another, e.g. its repetition: the same each time, so that doing it again is no second one. */
+export function derivedId(id: string, part: string): string {
+  return uuidFrom(createHash('sha256').update(`${id} ${part}`).digest('hex'))
+}
+
 /** Hex digest of a caller and its key: no caller can meet another's answers, and Redis never sees the key itself. */
 export function idempotencyDigest(principal: Principal, idempotencyKey: string): string {
   return createHash('sha256')

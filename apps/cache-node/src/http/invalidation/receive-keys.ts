@@ -31,7 +31,7 @@ export interface ReceivedKeys {
  * kind that it wants to refuse.
  */
 export async function receiveKeys(
-  body: AsyncIterable<Buffer>,
+  body: AsyncIterable<Buffer> | Iterable<Buffer>,
   { maxKeys, maxBytes, chunkKeys }: KeyLimits,
   admit: (key: string) => void,
 ): Promise<ReceivedKeys> {
@@ -78,6 +78,23 @@ export async function receiveKeys(
   }
   if (begun.length > 0) takeLine(begun)
   return { chunks, count, digest: hash.digest('hex') }
+}
+
+/**
+ * Reads on and keeps nothing, up to a limit: a sender that is cut off may never see why. False when it was not all, so that
+ * the connection can carry no further request.
+ */
+export async function discardRest(body: AsyncIterable<Buffer> | Iterable<Buffer>, maxBytes: number): Promise<boolean> {
+  let bytes = 0
+  try {
+    for await (const piece of body) {
+      bytes += piece.length
+      if (bytes > maxBytes) return false
+    }
+    return true
+  } catch {
+    return false
+  }
 }
 
 function tooLong(line: number): AppError {

@@ -9,10 +9,12 @@ import { answerOnce, digestOf, readIdempotencyKey, sendAnswer } from '../invalid
 import { authorizeMatchers, requireInvalidate } from '../invalidation/authorize-matchers.ts'
 import { causeOf, invalidationId } from '../invalidation/cause-of.ts'
 import { answerReceipt, invalidateFor } from '../invalidation/invalidate-for.ts'
+import { planInvalidation } from '../invalidation/plan-invalidation.ts'
 import { WaitLimitQuery } from '../invalidation/wait-query.ts'
 import { bodyOf, readJson } from '../json-body.ts'
 import type { NodeServices } from '../node-services.ts'
 import { parseInput } from '../parse-input.ts'
+import { previewFor } from './preview.ts'
 
 /** 1,000 keys and 1,000 tags at their longest, each byte at worst six characters of JSON. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024
@@ -40,16 +42,20 @@ export function invalidateRoutes(app: FastifyInstance, services: NodeServices): 
   async function run(
     request: FastifyRequest,
     reply: FastifyReply,
-    { mode, wait, reason }: InvalidationOptions,
+    { mode, wait, reason, dryRun, ...times }: InvalidationOptions,
     matchers: Matchers,
   ): Promise<FastifyReply> {
+    if (dryRun)
+      return reply.header('cache-control', 'no-store').send(await previewFor(services, request.principal, matchers))
     const reach = authorizeMatchers(request.principal, matchers)
     const { waitMs: limitMs } = parseInput(WaitLimitQuery, request.query, 'query')
     const id = invalidationId(request.principal, readIdempotencyKey(request))
     const cause = causeOf(request, id, reason)
-    const answer = await answerOnce(request, digestOf(bodyOf(request)), services, async () =>
-      answerReceipt(await invalidateFor(services, matchers, { mode, reach, cause, wait, limitMs }), wait),
-    )
+    const answer = await answerOnce(request, digestOf(bodyOf(request)), services, async () => {
+      const planned = await planInvalidation(services, matchers, times, { mode, reach, cause, wait })
+      if (planned !== null) return answerReceipt(planned, wait)
+      return answerReceipt(await invalidateFor(services, matchers, { mode, reach, cause, wait, limitMs }), wait)
+    })
     return sendAnswer(reply, answer)
   }
 
