@@ -43,7 +43,8 @@ function fromTrpcError(error: TRPCError): AppError {
   return toAppError(error.cause ?? new Error(error.message, { cause: error.stack }))
 }
 
-function fromZodError(error: ZodError): AppError {
+/** The first thing that is wrong with an input, by its field. */
+export function fromZodError(error: ZodError): AppError {
   const issue = error.issues[0]
   const field = issue?.path.map(String).join('.') || undefined
   const text = issue?.code === 'unrecognized_keys' ? `unknown field: ${issue.keys.join(', ')}` : issue?.message

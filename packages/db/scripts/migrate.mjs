@@ -4,12 +4,15 @@
  * holds and the database has not seen. It is `prisma migrate deploy` without Prisma: same folder, same
  * `_prisma_migrations` rows and checksums, same advisory lock, so that the two can take turns. It needs pg alone and
  * takes 0.15 s, which is why every start of the platform can afford it.
+ *
+ * DATABASE_APP_ROLE names the role of the running product, when that is not the one which migrates (docs/audit.md).
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import pg from 'pg'
+import { grantAppRole } from './grant-app-role.mjs'
 import { createDatabase, plainUrl } from './schema-engine/database.mjs'
 
 const FOLDER = fileURLToPath(new URL('../prisma/migrations', import.meta.url))
@@ -74,10 +77,11 @@ async function apply(client, { name, sql, checksum }) {
 
 /**
  * @param {string} url
- * @param {{ folder?: string, warn?: (message: string) => void }} [options]
+ * @param {{ folder?: string, warn?: (message: string) => void, appRole?: string | undefined }} [options] appRole: the
+ *   role of the running product, when it is not the owner; it gets its rights anew
  * @returns {Promise<string[]>} names of the migrations applied now
  */
-export async function migrate(url, { folder = FOLDER, warn = console.warn } = {}) {
+export async function migrate(url, { folder = FOLDER, warn = console.warn, appRole } = {}) {
   const client = await connect(url)
   try {
     await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK])
@@ -97,6 +101,7 @@ export async function migrate(url, { folder = FOLDER, warn = console.warn } = {}
       await apply(client, migration)
       applied.push(migration.name)
     }
+    if (appRole) await grantAppRole(client, appRole)
     return applied
   } finally {
     await client.end()
@@ -112,7 +117,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     process.exit(2)
   }
   try {
-    const applied = await migrate(url)
+    const applied = await migrate(url, { appRole: process.env.DATABASE_APP_ROLE })
     console.log(applied.length === 0 ? 'The database is up to date' : `Applied ${applied.join(', ')}`)
   } catch (error) {
     console.error(error.message || error.code)

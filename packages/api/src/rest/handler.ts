@@ -3,6 +3,7 @@ import { callTRPCProcedure } from '@trpc/server'
 import type { Context } from '../context.ts'
 import { toAppError } from '../failures.ts'
 import { appRouter } from '../root.ts'
+import { AUDIT_EXPORT_PATH, exportAudit } from './audit-export.ts'
 import { problemResponse } from './problem-response.ts'
 import { readInput } from './read-input.ts'
 import { createRouteTable, type RestProcedure } from './route-table.ts'
@@ -21,11 +22,15 @@ export function createRestHandler(
 
   async function answer(request: Request, context: Context): Promise<Response> {
     const { pathname } = new URL(request.url)
+    if (pathname === AUDIT_EXPORT_PATH) {
+      if (request.method === 'GET') return exportAudit(request, context)
+      return refuseMethod(request.method, ['GET'], context.requestId)
+    }
     const found = find(pathname)
     if (!found) throw new AppError('not_found', `There is no ${pathname}`)
     if (!found.parameters) throw new AppError('bad_request', 'The path is not properly percent-encoded')
     const procedure = found.procedures.get(request.method === 'HEAD' ? 'GET' : request.method)
-    if (!procedure) return refuseMethod(request.method, [...found.procedures.keys()], context.requestId)
+    if (!procedure) return refuseMethod(request.method, methodsOf(found.procedures), context.requestId)
     return respond(procedure, await call(procedure, request, found.parameters, context), context.requestId)
   }
 
@@ -59,8 +64,12 @@ function respond({ rest }: RestProcedure, result: unknown, requestId: string): R
   return Response.json(result, { status: rest.status ?? 200, headers })
 }
 
+function methodsOf(procedures: ReadonlyMap<string, unknown>): string[] {
+  return [...procedures.keys(), ...(procedures.has('GET') ? ['HEAD'] : [])]
+}
+
 function refuseMethod(method: string, methods: string[], requestId: string): Response {
-  const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : [])].sort().join(', ')
+  const allow = [...methods].sort().join(', ')
   const error = new AppError('method_not_allowed', `${method} is not allowed here; ${allow} are`, { limit: allow })
   return problemResponse(error, requestId, { allow })
 }

@@ -7,10 +7,10 @@ const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =
   Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
 )
 
-test('every procedure with a REST form is in the document, and nothing else', () => {
+test('every procedure with a REST form is in the document, and nothing else but the export', () => {
   const declared = restProcedures().map(({ path, rest }) => `${rest.method.toLowerCase()} ${rest.path} ${path}`)
   const written = operations.map(({ path, method, operation }) => `${method} ${path} ${operation.operationId}`)
-  expect(written.sort()).toEqual(declared.sort())
+  expect(written.sort()).toEqual([...declared, 'get /api/audit/export audit.export'].sort())
   expect(written.length).toBeGreaterThanOrEqual(18)
 })
 

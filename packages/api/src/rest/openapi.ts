@@ -2,6 +2,7 @@ import { errorCodes } from '@freshet/core/errors/codes'
 import { z } from 'zod'
 import { createDocument, type oas31, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi'
 import type { Access } from '../procedure-meta.ts'
+import { AUDIT_EXPORT_PATH, auditExportOperation } from './audit-export.ts'
 import { pathParameters, type RestProcedure, restProcedures } from './route-table.ts'
 
 const Problem = z
@@ -25,6 +26,7 @@ export function openApiDocument({ version, portalUrl }: { version: string; porta
     const { path, method } = procedure.rest
     paths[path] = { ...paths[path], [method.toLowerCase()]: operation(procedure) }
   }
+  paths[AUDIT_EXPORT_PATH] = { get: withProblems(auditExportOperation) }
   return createDocument({
     openapi: '3.1.1',
     info: {
@@ -50,7 +52,7 @@ function operation({ path, access, rest, input, output }: RestProcedure): ZodOpe
   const remaining = pick(input, (field) => !names.includes(field))
   const hasQuery = rest.method === 'GET' || rest.method === 'DELETE'
   const hasBody = !hasQuery && Object.keys(remaining.shape).length > 0
-  return {
+  return withProblems({
     operationId: path,
     tags: [rest.tag],
     summary: rest.summary,
@@ -59,9 +61,13 @@ function operation({ path, access, rest, input, output }: RestProcedure): ZodOpe
     ...(hasBody ? { requestBody: { required: true, content: { 'application/json': { schema: remaining } } } } : {}),
     responses: {
       [String(rest.status ?? 200)]: { description: 'Done', content: { 'application/json': { schema: output } } },
-      default: { description: 'A problem', content: { 'application/problem+json': { schema: Problem } } },
     },
-  }
+  })
+}
+
+function withProblems(operation: ZodOpenApiOperationObject): ZodOpenApiOperationObject {
+  const problem = { description: 'A problem', content: { 'application/problem+json': { schema: Problem } } }
+  return { ...operation, responses: { ...operation.responses, default: problem } }
 }
 
 function pick(input: z.ZodObject, wanted: (field: string) => boolean): z.ZodObject {

@@ -25,6 +25,8 @@ export interface ControlPlane {
   logged: object[]
   person(role: Role, namespaces?: NamespaceGrant, password?: string): Promise<PortalUser>
   /** A request to the REST form; who asks is a person, the bearer of a token, or nobody. */
+  ask(method: string, path: string, options?: RestOptions): Promise<Response>
+  /** The same, with the answer's JSON read. */
   rest(method: string, path: string, options?: RestOptions): Promise<RestAnswer>
   stop(): Promise<void>
 }
@@ -56,6 +58,22 @@ export async function startControlPlane(): Promise<ControlPlane> {
     log: { error: (facts) => void logged.push(facts), warn: () => {} },
   })
   let people = 0
+  const ask: ControlPlane['ask'] = (method, path, { as, body, headers = {} } = {}) => {
+    const sessionUserId = typeof as === 'object' ? as.id : null
+    const handle = createRestHandler((request) =>
+      resolveContext(services, { headers: request.headers, sessionUserId, from: TEST_ADDRESS }),
+    )
+    const request = new Request(new URL(path, 'http://portal.test'), {
+      method,
+      headers: {
+        ...(typeof as === 'string' ? { authorization: `Bearer ${as}` } : {}),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    return handle(request)
+  }
   return {
     ...{ db, redis, redisServer, services, logged },
     async person(role, namespaces = '*', password) {
@@ -63,22 +81,9 @@ export async function startControlPlane(): Promise<ControlPlane> {
       const passwordHash = password === undefined ? null : await hashPassword(password)
       return upsertUser(db, { email: `person${people}@example.org`, name: 'P', role, namespaces, passwordHash })
     },
-    async rest(method, path, { as, body, headers = {} } = {}) {
-      const sessionUserId = typeof as === 'object' ? as.id : null
-      const handle = createRestHandler(({ headers }) =>
-        resolveContext(services, { headers, sessionUserId, from: TEST_ADDRESS }),
-      )
-      const response = await handle(
-        new Request(new URL(path, 'http://portal.test'), {
-          method,
-          headers: {
-            ...(typeof as === 'string' ? { authorization: `Bearer ${as}` } : {}),
-            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-            ...headers,
-          },
-          ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-        }),
-      )
+    ask,
+    async rest(method, path, options) {
+      const response = await ask(method, path, options)
       const text = await response.text()
       return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) }
     },

@@ -3,7 +3,7 @@ import { readRow } from '../audit/read-row.ts'
 import type { DbOrTx } from '../client.ts'
 import { Prisma } from '../generated/prisma/client.ts'
 
-/** Entries that one call looks at for what no index can find: about a tenth of a second. */
+/** Entries that one call looks at for what no index can find: it takes about a tenth of a second. */
 const MOST_CANDIDATES = 50_000
 
 export interface AuditFilter {
@@ -37,15 +37,21 @@ export interface AuditPage {
   cursor: AuditCursor | null
 }
 
+export interface PageOptions {
+  after: AuditCursor | null
+  limit: number
+  mostCandidates?: number
+}
+
 /** Entries behind a cursor, newest first. Does a bounded amount of work, whatever is asked for. */
 export async function listAudit(
   db: DbOrTx,
   filter: AuditFilter,
-  { after, limit }: { after: AuditCursor | null; limit: number },
+  { after, limit, mostCandidates = MOST_CANDIDATES }: PageOptions,
 ): Promise<AuditPage> {
   const range = rangeOf(filter, after)
   const conditions = conditionsOf(filter)
-  const last = conditions.length === 0 ? null : await findLastCandidate(db, range)
+  const last = conditions.length === 0 ? null : await findLastCandidate(db, range, mostCandidates)
   if (last) conditions.push(Prisma.sql`(at, position) >= (${new Date(last.atMs)}, ${last.position})`)
   const rows = await db.$queryRaw<{ position: bigint }[]>`
     SELECT position FROM audit_entries WHERE ${Prisma.join([...range, ...conditions], ' AND ')}
@@ -90,9 +96,9 @@ function containing(text: string): Prisma.Sql {
 }
 
 /** The last entry that this call may look at; null when the range holds fewer. */
-async function findLastCandidate(db: DbOrTx, range: readonly Prisma.Sql[]): Promise<AuditCursor | null> {
+async function findLastCandidate(db: DbOrTx, range: readonly Prisma.Sql[], most: number): Promise<AuditCursor | null> {
   const [row] = await db.$queryRaw<{ at: Date; position: bigint }[]>`
     SELECT at, position FROM audit_entries WHERE ${Prisma.join([...range], ' AND ')}
-    ORDER BY at DESC, position DESC OFFSET ${MOST_CANDIDATES - 1} LIMIT 1`
+    ORDER BY at DESC, position DESC OFFSET ${most - 1} LIMIT 1`
   return row ? { atMs: row.at.getTime(), position: Number(row.position) } : null
 }
