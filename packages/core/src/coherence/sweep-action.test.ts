@@ -23,12 +23,12 @@ it('stamps what is untouched with what it knows, and never lowers a stamp', () =
   expect(sweepAction(stamped, 'valid', APPLIED, STORED_MS)).toEqual({ act: 'stamp', stamp: 12, freshUntilMs })
 })
 
-it('writes softness into the deadlines, so that the value outlives the soft record with what it has left', () => {
+it('writes softness into the deadlines, stale on every clock, so that the value outlives the soft record', () => {
   const nowMs = STORED_MS + 10
   expect(sweepAction(entryWith(), 'softened', APPLIED, nowMs)).toEqual({
     act: 'stamp',
     stamp: APPLIED,
-    freshUntilMs: nowMs,
+    freshUntilMs: STORED_MS,
   })
 })
 

@@ -5,7 +5,7 @@ import type { Verdict } from './generations.ts'
 export type SweepAction =
   | { act: 'keep' }
   | { act: 'remove' }
-  /** Note that nothing concerned it up to `stamp`; `freshUntilMs` is what is left of its freshness. */
+  /** Note that nothing concerned it up to `stamp`; `freshUntilMs` is when it was fresh for the last time. */
   | { act: 'stamp'; stamp: number; freshUntilMs: number }
 
 /**
@@ -21,9 +21,10 @@ export function sweepAction(entry: Entry, verdict: Verdict, applied: number, now
     case 'superseded':
       return { act: 'keep' }
     case 'softened':
-      // Without a window of its own it is good for nothing but a failing origin, and the floor will take it.
+      // Without a window of its own it is good for nothing but a failing origin, and the floor will take it. Its freshness
+      // ends when it began: "until now" would last a moment longer where Redis's clock is believed to be behind.
       return entry.staleUntilMs > entry.freshUntilMs && nowMs < entry.staleUntilMs
-        ? { act: 'stamp', stamp: applied, freshUntilMs: Math.min(entry.freshUntilMs, nowMs) }
+        ? { act: 'stamp', stamp: applied, freshUntilMs: entry.storedAtMs }
         : { act: 'remove' }
     case 'valid':
       return { act: 'stamp', stamp: Math.max(applied, entry.stamp), freshUntilMs: entry.freshUntilMs }

@@ -27,6 +27,10 @@ it.each([
   expect(freshnessOf(entry, nowMs)).toBe(freshness)
 })
 
+it('is stale on every clock when its freshness ended as it began, even where Redis is believed to be behind', () => {
+  expect(freshnessOf({ ...entry, freshUntilMs: entry.storedAtMs }, entry.storedAtMs - 5)).toBe('stale')
+})
+
 it('is kept until its last deadline, whichever that is', () => {
   expect(goneAtMs(entry)).toBe(1_300)
   expect(goneAtMs(makeEntry({ ...value, sieMs: 0 }, version, defaultPolicy(), 1_000))).toBe(1_150)

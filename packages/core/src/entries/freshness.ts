@@ -6,9 +6,12 @@ import type { Entry } from './entry.ts'
  */
 export type Freshness = 'fresh' | 'stale' | 'error-only' | 'expired'
 
-/** `nowMs` is epoch milliseconds on Redis's clock. */
+/**
+ * `nowMs` is epoch milliseconds on Redis's clock, as this machine believes it to be. Whether a value was ever fresh does
+ * not depend on that belief: one whose freshness ended when it was stored (a sweep found it softened) is stale everywhere.
+ */
 export function freshnessOf(entry: Entry, nowMs: number): Freshness {
-  if (nowMs < entry.freshUntilMs) return 'fresh'
+  if (nowMs < entry.freshUntilMs && entry.freshUntilMs > entry.storedAtMs) return 'fresh'
   if (nowMs < entry.staleUntilMs) return 'stale'
   if (nowMs < entry.errorUntilMs) return 'error-only'
   return 'expired'

@@ -276,3 +276,14 @@ it('does not make a softly invalidated body fresh again by changing its lifetime
     code: 'miss',
   })
 })
+
+it('nor when a sweep has come by and its deadlines alone tell that it was softened', async () => {
+  const { writer, l2, log, sync } = createCacheWorld({ origin: null })
+  const entry = await writer.put('k', value('one'))
+  await log.append({ kind: 'keys', keys: ['k'], mode: 'soft' })
+  sync()
+  l2.held.set('k', { ...entry, stamp: 2, freshUntilMs: entry.storedAtMs })
+  await expect(writer.amend('k', (held) => ({ ...held, ttlMs: 1, swrMs: 1, sieMs: 1 }))).rejects.toMatchObject({
+    code: 'miss',
+  })
+})

@@ -62,12 +62,10 @@ export class CacheWriter {
     })
   }
 
-  /** Changes what is known about a value and keeps its body. Rejects with `miss` when there is none. */
+  /** Changes what is known about a fresh value and keeps its body. Rejects with `miss` when there is none. */
   async amend(key: string, change: (entry: Entry) => Value): Promise<Entry> {
     return this.replace(key, (live) => {
-      // To keep a softened body under a new version would make it fresh again.
-      if (live === null || this.deps.follower.judge(key, live) !== 'valid')
-        throw new AppError('miss', 'The key is not in the cache')
+      if (live === null || !this.isFresh(key, live)) throw new AppError('miss', 'The key holds nothing that is fresh')
       return change(live)
     })
   }
@@ -188,6 +186,14 @@ export class CacheWriter {
     } finally {
       watch.stop()
     }
+  }
+
+  /**
+   * Only what is fresh may be kept under a new version. A body that was invalidated softly would be fresh again, and once a
+   * sweep has come by, its deadlines alone tell that it was.
+   */
+  private isFresh(key: string, entry: Entry): boolean {
+    return this.deps.follower.judge(key, entry) === 'valid' && freshnessOf(entry, this.deps.nowMs()) === 'fresh'
   }
 
   /** What L2 holds: the record as seen (live or dead, for compare-and-set) and the entry if it is alive. */
