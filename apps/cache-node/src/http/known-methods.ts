@@ -1,7 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 
-const ENTRIES = '/api/cache/'
-
 /**
  * Remembers which methods each path knows, so that a wrong method is told so (405 with Allow) and only an unknown path
  * is 404. To be called before the routes are added.
@@ -15,7 +13,12 @@ export function rememberMethods(app: FastifyInstance): (path: string) => readonl
   })
   return (path) => {
     const exact = methods.get(path)
-    const entry = path.startsWith(ENTRIES) && path.length > ENTRIES.length ? methods.get(`${ENTRIES}*`) : undefined
-    return [...new Set([...(exact ?? []), ...(exact === undefined ? (entry ?? []) : [])])].sort()
+    if (exact !== undefined) return [...exact].sort()
+    // A route that ends in a key or an id; no other of its prefix takes that path.
+    for (const [url, known] of methods) {
+      const prefix = /^(.*\/)(?:\*|:\w+)$/.exec(url)?.[1]
+      if (prefix !== undefined && path.startsWith(prefix) && path.length > prefix.length) return [...known].sort()
+    }
+    return []
   }
 }

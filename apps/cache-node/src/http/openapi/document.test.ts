@@ -39,7 +39,9 @@ test('every route of the server is documented, and every documented route is the
   const seen: RouteOptions[] = []
   const { app } = await buildBare(seen)
   const served = new Set(
-    seen.flatMap(({ method, url }) => [method].flat().map((each) => `${each} ${url.replace('*', '{key}')}`)),
+    seen.flatMap(({ method, url }) =>
+      [method].flat().map((each) => `${each} ${url.replace('*', '{key}').replaceAll(/:(\w+)/g, '{$1}')}`),
+    ),
   )
   const documented = new Set(endpointsOf(document).map(({ method, path }) => `${method} ${path}`))
   // Fastify answers HEAD wherever it answers GET, and that needs no words.

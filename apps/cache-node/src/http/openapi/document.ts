@@ -1,8 +1,10 @@
 import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteasolutions/zod-to-openapi'
 import type { Operation } from './operation.ts'
 import { batchPaths } from './paths/batch-paths.ts'
+import { bulkPaths } from './paths/bulk-paths.ts'
 import { entryPaths } from './paths/entry-paths.ts'
 import { inspectionPaths } from './paths/inspection-paths.ts'
+import { invalidationPaths } from './paths/invalidation-paths.ts'
 import { openPaths } from './paths/open-paths.ts'
 import { problemExamples } from './problems.ts'
 
@@ -15,6 +17,7 @@ export const MORE_METHODS = 'x-additionalOperations'
 const TAGS = [
   { name: 'Values', description: 'One key at a time. The body is the value; what is known of it is in headers.' },
   { name: 'Batches', description: 'Many keys in one request.' },
+  { name: 'Invalidation', description: 'Ending what is cached, on all nodes, with proof.' },
   { name: 'Keys', description: 'What the cache holds.' },
   { name: 'Operations', description: 'Health, figures, topology and this documentation.' },
 ]
@@ -25,6 +28,8 @@ Send a credential as \`Authorization: Bearer …\`, an API key or a JWT. Every a
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>
 
+const operations = [...entryPaths, ...batchPaths, ...invalidationPaths, ...bulkPaths, ...inspectionPaths, ...openPaths]
+
 /** The whole HTTP surface of a node as OpenAPI 3.1, made from the schemas that the routes themselves parse with. */
 export function createOpenApiDocument(version: string): OpenApiDocument {
   const registry = new OpenAPIRegistry()
@@ -34,8 +39,7 @@ export function createOpenApiDocument(version: string): OpenApiDocument {
     description: 'An API key (`fk_…`) or a JWT. The names listed are the scopes that it needs; `admin` has them all.',
   })
   for (const [code, example] of problemExamples()) registry.registerComponent('examples', code, example)
-  for (const operation of [...entryPaths, ...batchPaths, ...inspectionPaths, ...openPaths])
-    register(registry, operation)
+  for (const operation of operations) register(registry, operation)
   const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.1',
     info: {

@@ -17,6 +17,12 @@ export const responseHeaders = {
   ),
   epoch: text('Generation and epoch at which the write or the invalidation stands in the log', '9f2c41d07be35a86.1208'),
   surrogateKey: text('Tags of the value, separated by spaces', 'product:42 brand:7'),
+  location: text('Where more will be known', '/api/invalidate/receipts/0b9f3a52-7c1e-4d6f-8a43-2f5d6e7a8b90'),
+  receipt: text('Id of the receipt', '0b9f3a52-7c1e-4d6f-8a43-2f5d6e7a8b90'),
+  loadLease: text(
+    'Given to one caller of a missing key: send it back with the value that you load',
+    'OWYyYzQx.aGVsbG8',
+  ),
   retryAfter: text('Seconds to wait before the next try', '1'),
 }
 
@@ -25,6 +31,14 @@ export const requestHeaders = {
   ifNoneMatch: text(
     'Entity tags that you have; 304 when one of them still holds',
     '"5yKr1W9vQeZ0m3F7bYtL2A"',
+  ).optional(),
+  idempotencyKey: text(
+    '1 to 255 visible ASCII characters. The same request sent again with the same key, within a day, is done once',
+    'order-4711-paid',
+  ).optional(),
+  minEpoch: text(
+    'The `Freshet-Epoch` of a change that the answer must know of. The node waits a second for it; then it loads anew, or says 503 where there is no origin',
+    '9f2c41d07be35a86.1208',
   ).optional(),
   lifetimes: text(
     '`max-age`, `stale-while-revalidate` and `stale-if-error` in seconds; the policy of the namespace decides what is left out',

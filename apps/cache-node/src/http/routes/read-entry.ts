@@ -24,7 +24,7 @@ export function readEntryRoutes(app: FastifyInstance, services: NodeServices): v
     control.requireDeclared(namespace)
     const headOnly = request.method === 'HEAD'
     const wantsLease = wantsLoadLease(request) && !headOnly
-    const result = await read(key, await modeFor(request, key, headOnly), headOnly, reply)
+    const result = await read(request, key, headOnly, reply)
     recordRead(recorder, key, result, (clock.monotonicMs() - startedMs) * 1_000)
     if (wantsLease) await offerLoadLease(key, result, reply, services)
     return send(result, request, reply)
@@ -37,9 +37,14 @@ export function readEntryRoutes(app: FastifyInstance, services: NodeServices): v
     return 'reload'
   }
 
-  async function read(key: string, mode: ReadMode, headOnly: boolean, reply: FastifyReply): Promise<ReadResult> {
+  async function read(
+    request: FastifyRequest,
+    key: string,
+    headOnly: boolean,
+    reply: FastifyReply,
+  ): Promise<ReadResult> {
     try {
-      return await cache.read(key, mode)
+      return await cache.read(key, await modeFor(request, key, headOnly))
     } catch (error) {
       if (!(error instanceof AppError)) throw error
       // To HEAD a key that is not cached is a plain miss: nobody asked for the origin.

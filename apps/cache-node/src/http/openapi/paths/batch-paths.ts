@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { BINARY_MEDIA_TYPE, LAYOUT } from '../../batch/binary-layout.ts'
 import { MgetReply, MputReply } from '../../batch/replies.ts'
 import { MgetRequest, MputRequest } from '../../batch/requests.ts'
+import { requestHeaders } from '../headers.ts'
 import { needs, type Operation } from '../operation.ts'
 import { ACCESS_CODES, FRAMEWORK_CODES, problems } from '../problems.ts'
 
@@ -63,7 +64,10 @@ export const batchPaths: readonly Operation[] = [
     description:
       'One item per key, in the order asked, each with its own status. Content-Type says how the body is written, Accept how the reply shall be; without a preference it comes in the form of the request. In MessagePack values are binary in `body`, not text in `value`. Values beyond the limit of one reply (32 MiB by default) become items with `payload_too_large`.',
     security: needs('read'),
-    request: { body: { content: inAllForms(MgetRequest.meta({ id: 'MgetRequest' }), MGET), required: true } },
+    request: {
+      headers: z.object({ 'Freshet-Min-Epoch': requestHeaders.minEpoch }),
+      body: { content: inAllForms(MgetRequest.meta({ id: 'MgetRequest' }), MGET), required: true },
+    },
     responses: {
       200: { description: 'One item per key', content: inAllForms(MgetReply.meta({ id: 'MgetReply' }), MGET_REPLY) },
       ...problems(...CODES),
@@ -81,7 +85,7 @@ export const batchPaths: readonly Operation[] = [
     request: { body: { content: inAllForms(MputRequest.meta({ id: 'MputRequest' }), MPUT), required: true } },
     responses: {
       200: { description: 'One item per value', content: inAllForms(MputReply.meta({ id: 'MputReply' }), MPUT_REPLY) },
-      ...problems(...CODES, 'value_too_large', 'log_unavailable'),
+      ...problems(...CODES, 'value_too_large', 'lease_required', 'log_unavailable'),
     },
   },
 ]

@@ -5,7 +5,7 @@ import { encodeMget, encodeMput } from '../../batch/testing/binary-client.ts'
 import type { OpenApiDocument } from '../document.ts'
 import { type Endpoint, parametersOf, requestBodyOf, type Schema } from '../page/read-document.ts'
 import { arbitraryOfSchema } from './arbitrary-of-schema.ts'
-import { METHODS, ODD_FIELDS, ODD_KEYS, ODD_QUERIES, ODD_TARGETS } from './odd-input.ts'
+import { METHODS, ODD_FIELDS, ODD_IDS, ODD_KEYS, ODD_QUERIES, ODD_TARGETS } from './odd-input.ts'
 
 /** A request as it goes over the wire. `operationId`: of the operation that it surely reaches; null when it may miss. */
 export interface FuzzRequest {
@@ -20,9 +20,16 @@ export interface FuzzRequest {
 /** Keys that are none: the path of another route, or nothing. */
 const MAY_MISS = /^(?:keys|mget|mput|%6beys|[?#]|$)/
 
-/** Requests over everything that the document speaks of, mostly as it says and often not. */
-export function arbitraryRequest(document: OpenApiDocument, endpoints: readonly Endpoint[]): fc.Arbitrary<FuzzRequest> {
-  const lawful = fc.constantFrom(...endpoints).chain((endpoint) => requestFor(document, endpoint))
+/**
+ * Requests over everything that the document speaks of, mostly as it says and often not. `ids`: of things that there are
+ * on the server.
+ */
+export function arbitraryRequest(
+  document: OpenApiDocument,
+  endpoints: readonly Endpoint[],
+  ids: readonly string[],
+): fc.Arbitrary<FuzzRequest> {
+  const lawful = fc.constantFrom(...endpoints).chain((endpoint) => requestFor(document, endpoint, ids))
   const stray = fc
     .tuple(lawful, fc.constantFrom(...METHODS), fc.option(fc.constantFrom(...ODD_TARGETS), { nil: undefined }))
     .map(
@@ -51,22 +58,23 @@ function described(request: FuzzRequest): FuzzRequest {
   return Object.defineProperty(request, fc.toStringMethod, { value: () => JSON.stringify(shown) })
 }
 
-function requestFor(document: OpenApiDocument, endpoint: Endpoint): fc.Arbitrary<FuzzRequest> {
+function requestFor(document: OpenApiDocument, endpoint: Endpoint, ids: readonly string[]): fc.Arbitrary<FuzzRequest> {
   const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }).filter((key) => key.isWellFormed())
   const { operationId = null } = endpoint.operation
   return fc
     .record({
       key: fc.oneof(fc.constantFrom(...ODD_KEYS), text.map(encodeURIComponent)),
+      id: fc.oneof({ arbitrary: fc.constantFrom(...ids), weight: 3 }, fc.constantFrom(...ODD_IDS)),
       query: fc.option(fc.constantFrom(...ODD_QUERIES), { nil: '', freq: 2 }),
       headers: headersFor(endpoint),
       content: contentFor(document, endpoint),
       chunked: fc.boolean(),
     })
     .map(
-      ({ key, query, headers, content, chunked }): FuzzRequest => ({
+      ({ key, id, query, headers, content, chunked }): FuzzRequest => ({
         operationId: endpoint.path.includes('{key}') && MAY_MISS.test(key) ? null : operationId,
         method: endpoint.method,
-        target: endpoint.path.replace('{key}', () => key) + query,
+        target: endpoint.path.replace('{key}', () => key).replace('{id}', id) + query,
         headers: [...content.headers, ...headers],
         body: content.body,
         chunked,
@@ -109,10 +117,13 @@ function contentFor(document: OpenApiDocument, endpoint: Endpoint): fc.Arbitrary
   const bodies = requestBodyOf(endpoint.operation)
   const stranger = octets.map((body): Content => ({ headers: [['Content-Type', 'application/json']], body }))
   if (bodies.length === 0) return fc.oneof({ arbitrary: fc.constant(EMPTY), weight: 9 }, stranger)
-  const lawful = bodies.map(([mediaType, { schema = {} }]) =>
+  const lawful = bodies.map(([mediaType, { schema = {}, example }]) =>
     mediaType === BINARY_MEDIA_TYPE || ('format' in schema && schema.format === 'binary')
       ? binaryContent(mediaType, endpoint)
-      : arbitraryOfSchema(document, schema).map((value) => documentContent(mediaType, value)),
+      : fc
+          // The example has names that mean something; of the schema only lengths are heeded.
+          .oneof(arbitraryOfSchema(document, schema), ...(example === undefined ? [] : [fc.constant(example)]))
+          .map((value) => documentContent(mediaType, value)),
   )
   const damaged = fc
     .tuple(fc.oneof(...lawful), fc.nat(), fc.nat(255))

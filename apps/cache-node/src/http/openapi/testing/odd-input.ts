@@ -13,10 +13,14 @@ export const ODD_KEYS = [
   `${'n'.repeat(129)}:x`,
 ]
 
+/** What may stand where an id belongs; each reaches its route. */
+export const ODD_IDS = ['x', '0', 'a%2Fb', '%00', '%20', '__proto__', 'i'.repeat(81)]
+
 export const ODD_QUERIES = [
   '',
   ...words(`? ?? ?ttl= ?ttl=0 ?ttl=-1 ?ttl=1e400 ?ttl=NaN ?ttl=60 ?ttl=60&ttl=70 ?__proto__=1 ?%zz=%zz ?a=%ff ?a=b#c
-    ?limit=0 ?limit=1 ?limit=1001 ?limit[]=5 ?limit=5&limit=6 ?cursor= ?cursor=AAAA
+    ?wait=all ?wait=none ?wait=soon ?wait=all&waitMs=0 ?waitMs=1 ?waitMs=99999999 ?mode=soft ?mode= ?tag=t
+    ?namespace=shop ?namespace=.. ?tag=%0a ?limit=0 ?limit=1 ?limit=1001 ?limit[]=5 ?limit=5&limit=6 ?cursor= ?cursor=AAAA
     ?cursor=eyJzY2FuIjoiMCIsImhlbGQiOltdfQ ?cursor=eyJzY2FuIjoiOTk5OTk5OTk5OTk5OTk5OTk5OTkiLCJoZWxkIjpbXX0
     ?pattern=%00 ?pattern=[ ?pattern=***a***b ?pattern=a&pattern=b ?pattern=shop:*`),
   `?pattern=${'*'.repeat(300)}`,
@@ -72,7 +76,9 @@ Upgrade: websocket
 X-Forwarded-For: 127.0.0.1
 Cookie: a=b
 Freshet-Lease: request
+Freshet-Lease: x.y
 Freshet-Min-Epoch: x
+Freshet-Min-Epoch: 0123456789abcdef.1
 Idempotency-Key: k
 __proto__: x
 constructor: x`
