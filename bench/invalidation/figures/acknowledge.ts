@@ -1,5 +1,6 @@
 import type { Receipt } from '@freshet/core/invalidation/receipt'
 import type { NodeCaller } from '../load/node-caller.ts'
+import { pickCaller } from '../load/pick-caller.ts'
 import { DELAY_HEAD, delayRow } from '../report/delays.ts'
 import { markdownTable } from '../report/markdown.ts'
 import { onStage } from '../stage/figure-stage.ts'
@@ -52,6 +53,6 @@ async function closedLoop(
       measured.delaysMs.push(performance.now() - sentMs)
     }
   }
-  await Promise.all(Array.from({ length: atOnce }, (_, i) => loop(callers[i % callers.length] as NodeCaller)))
+  await Promise.all(Array.from({ length: atOnce }, (_, i) => loop(pickCaller(callers, i))))
   return measured
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { median } from '../../harness/statistics.ts'
 import type { NodeCaller } from '../load/node-caller.ts'
+import { pickCaller } from '../load/pick-caller.ts'
 import { readAtRandom } from '../load/readers.ts'
 import { DELAY_HEAD, delayRow } from '../report/delays.ts'
 import { markdownTable } from '../report/markdown.ts'
@@ -69,7 +70,7 @@ async function inTurns({ callers }: FigureStage, cases: readonly [string, Ask][]
   for (let round = -FIRST_TRIES; round < ROUNDS; round++)
     for (const [i, [, ask]] of cases.entries()) {
       const startedMs = performance.now()
-      await ask(callers[Math.abs(round) % callers.length] as NodeCaller)
+      await ask(pickCaller(callers, Math.abs(round)))
       if (round >= 0) delays[i]?.push(performance.now() - startedMs)
     }
   return delays
@@ -82,7 +83,7 @@ async function watchSweep(stage: FigureStage, reads: number): Promise<string> {
   const before = await readSweep(installation.worker)
   source.edition++
   const startedMs = performance.now()
-  await callers[0]?.invalidate({ tags: [Catalogue.wholeTag], wait: 'all' })
+  await pickCaller(callers, 0).invalidate({ tags: [Catalogue.wholeTag], wait: 'all' })
   const acknowledgedMs = performance.now() - startedMs
   let seen = 0
   let old = 0

@@ -1,34 +1,24 @@
 import { scratchFolder } from '@freshet/testing/scratch-folder'
-import { httpRequest } from '../../harness/http-request.ts'
 import { LoadGenerator } from '../../harness/load-generator.ts'
 import { median } from '../../harness/statistics.ts'
-import { Invalidator } from '../load/invalidator.ts'
+import { PropagationProbe } from '../load/propagation-probe.ts'
+import { type Rain, rains } from '../load/rains.ts'
 import { readEverything } from '../load/readers.ts'
+import { readRequests } from '../load/requests.ts'
 import { DELAY_HEAD, delayRow } from '../report/delays.ts'
 import { markdownTable } from '../report/markdown.ts'
 import { type FigureStage, onStage } from '../stage/figure-stage.ts'
 import type { Figure } from './figure.ts'
 
 const READ_ROWS = 10_000
-const KEYS_PER_SECOND = 10_000
 const CONNECTIONS = 64
 const SECONDS = 2
 const WARM_UP_SECONDS = 0.5
 
-/** What goes on beside the reads; `keysPerRequest` null: nothing. */
-interface Case {
-  name: string
-  keysPerRequest: number | null
-}
-
-const CASES: readonly Case[] = [
-  { name: 'reads alone', keysPerRequest: null },
-  { name: `with ${KEYS_PER_SECOND.toLocaleString('en')} keys/s invalidated, 100 a request`, keysPerRequest: 100 },
-  { name: `with ${KEYS_PER_SECOND.toLocaleString('en')} keys/s invalidated, one a request`, keysPerRequest: 1 },
-]
-
 interface Round {
-  perSecond: number
+  readsPerSecond: number
+  /** Keys invalidated per second, as many as were reached. */
+  keysPerSecond: number
   /** From the end of sending until every node had applied all of it. */
   catchUpMs: number
 }
@@ -39,37 +29,37 @@ export const throughput: Figure = ({ nodes, rounds }) =>
     const scratch = scratchFolder('throughput')
     try {
       const generator = await LoadGenerator.compile(scratch.folder)
-      const requests = await generator.writeRequests(requestsOf(stage))
+      const requests = await generator.writeRequests(readRequests(stage))
+      const cases = await rains(stage, generator)
       await stage.fill()
       for (const caller of stage.callers) await readEverything(caller, stage.catalogue)
-      const results = CASES.map((): Round[] => [])
-      const delaysMs: number[] = []
+      const measured = cases.map((): Round[] => [])
+      const delaysMs = cases.map((): number[] => [])
       for (let round = 0; round < rounds; round++)
-        for (const [i, { keysPerRequest }] of CASES.entries()) {
-          const invalidator = keysPerRequest === null ? null : new Invalidator(stage, { keysPerRequest })
-          invalidator?.start(KEYS_PER_SECOND)
-          const { rps } = await generator.measure({
-            requests,
-            ports: stage.nodes.map(({ port }) => port),
-            connections: CONNECTIONS,
-            seconds: SECONDS,
-            warmUpSeconds: WARM_UP_SECONDS,
-            rate: null,
-          })
-          delaysMs.push(...((await invalidator?.stop()) ?? []))
-          results[i]?.push({ perSecond: rps, catchUpMs: await appliedEverywhere(stage) })
+        for (const [i, rain] of cases.entries()) {
+          const probe = new PropagationProbe(stage)
+          measured[i]?.push(await measure(stage, generator, requests, rain))
+          await probe.stop()
+          delaysMs[i]?.push(...probe.delaysMs)
         }
-      return report(nodes, results, delaysMs)
+      return report(nodes, cases, measured, delaysMs)
     } finally {
       scratch.remove()
     }
   })
 
-function requestsOf({ catalogue, installation }: FigureStage): Buffer[] {
-  const headers = { Authorization: installation.authorization }
-  return Array.from({ length: catalogue.rows }, (_, row) =>
-    httpRequest('GET', `/api/cache/${catalogue.key(row)}`, headers),
-  )
+async function measure(stage: FigureStage, generator: LoadGenerator, requests: string, rain: Rain): Promise<Round> {
+  const raining = rain.fall(SECONDS + WARM_UP_SECONDS)
+  const reading = generator.measure({
+    requests,
+    ports: stage.nodes.map(({ port }) => port),
+    connections: CONNECTIONS,
+    seconds: SECONDS,
+    warmUpSeconds: WARM_UP_SECONDS,
+    rate: null,
+  })
+  const [keysPerSecond, { rps }] = await Promise.all([raining, reading])
+  return { readsPerSecond: rps, keysPerSecond, catchUpMs: await appliedEverywhere(stage) }
 }
 
 /** Waits until every node has applied what the log holds; milliseconds. */
@@ -82,19 +72,31 @@ async function appliedEverywhere({ nodes }: FigureStage): Promise<number> {
   }
 }
 
-function report(nodes: number, results: readonly Round[][], delaysMs: readonly number[]): string {
-  const baseline = results[0] ?? []
-  const rows = CASES.map(({ name }, i) => {
-    const mine = results[i] ?? []
-    const ratio = median(mine.map(({ perSecond }, round) => perSecond / (baseline[round]?.perSecond ?? Number.NaN)))
-    const catchUpMs = Math.max(...mine.map((round) => round.catchUpMs))
-    const perSecond = Math.round(median(mine.map((round) => round.perSecond)))
-    return [name, perSecond.toLocaleString('en'), ratio.toFixed(2), catchUpMs.toFixed(0)]
+function report(
+  nodes: number,
+  cases: readonly Rain[],
+  measured: readonly Round[][],
+  delaysMs: readonly number[][],
+): string {
+  const count = (values: readonly number[]) => Math.round(median(values)).toLocaleString('en')
+  const rows = cases.map(({ name }, i) => {
+    const mine = measured[i] ?? []
+    const ratios = mine.map((round, r) => round.readsPerSecond / (measured[0]?.[r]?.readsPerSecond ?? Number.NaN))
+    return [
+      name,
+      count(mine.map(({ keysPerSecond }) => keysPerSecond)),
+      count(mine.map(({ readsPerSecond }) => readsPerSecond)),
+      median(ratios).toFixed(2),
+      Math.max(...mine.map(({ catchUpMs }) => catchUpMs)).toFixed(0),
+    ]
   })
   return [
-    `Reads of ${nodes} nodes (closed loop, L1 hits; generator, sender and Redis share the machine's cores):`,
-    markdownTable(['', 'reads/s', 'ratio', 'caught up within ms'], rows),
-    'Propagation meanwhile, from the append until the acknowledging node saw the last node apply it:',
-    markdownTable(DELAY_HEAD, [delayRow('all nodes', delaysMs)]),
+    `L1 hits of ${nodes} nodes, closed loop, ${CONNECTIONS} connections; whoever sends shares the cores with them:`,
+    markdownTable(['', 'keys/s invalidated', 'reads/s', 'ratio', 'caught up within ms'], rows),
+    'From the append of an invalidation until its acknowledger saw that the last node had applied it:',
+    markdownTable(
+      DELAY_HEAD,
+      cases.map(({ name }, i) => delayRow(name, delaysMs[i] ?? [])),
+    ),
   ].join('\n\n')
 }

@@ -19,6 +19,8 @@ export type ReadItem = z.infer<typeof MgetItems>['items'][number]
 
 /** Speaks to one node over keep-alive connections, as many as there are requests under way. */
 export class NodeCaller {
+  /** False while the node is to be left alone. */
+  inService = true
   private readonly agent = new Agent({ keepAlive: true })
   private readonly url: string
   private readonly authorization: string

@@ -2,6 +2,7 @@ import type { Catalogue } from '../stage/catalogue.ts'
 import type { FigureStage } from '../stage/figure-stage.ts'
 import type { NodeCaller, ReadItem } from './node-caller.ts'
 import { type Paced, paced } from './paced.ts'
+import { pickCaller } from './pick-caller.ts'
 
 const BATCH = 1_000
 const AT_ONCE = 4
@@ -36,7 +37,6 @@ export function readAtRandom(
   onItems: (items: readonly ReadItem[]) => void,
 ): Paced {
   return paced(keysPerSecond / READ_BATCH, async (n) => {
-    const items = await callers[n % callers.length]?.read(randomKeys(catalogue, READ_BATCH))
-    if (items) onItems(items)
+    onItems(await pickCaller(callers, n).read(randomKeys(catalogue, READ_BATCH)))
   })
 }

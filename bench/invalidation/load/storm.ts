@@ -1,6 +1,7 @@
 import type { FigureStage } from '../stage/figure-stage.ts'
 import type { GroundTruth } from '../truth/ground-truth.ts'
 import { type Paced, paced } from './paced.ts'
+import { pickCaller } from './pick-caller.ts'
 
 const REQUESTS_PER_SECOND = 100
 
@@ -20,7 +21,7 @@ export function storm(stage: FigureStage, truth: GroundTruth | null, rates: Stor
     const rows = draw(keysEach, catalogue.rows * rates.spread)
     const tags = draw(tagsEach, catalogue.tags)
     truth?.invalidated(rows, tags, performance.now())
-    await callers[n % callers.length]?.invalidate({
+    await pickCaller(callers, n).invalidate({
       keys: rows.map((row) => catalogue.key(row)),
       ...(tags.length > 0 && { tags: tags.map((tag) => catalogue.tag(tag)) }),
       wait: 'none',

@@ -16,6 +16,11 @@ export class Catalogue {
     return `${Catalogue.namespace}:${row}`
   }
 
+  /** Names in the same namespace that no row has. */
+  beyond(n: number): string {
+    return this.key(this.rows + n)
+  }
+
   rowOf(key: string): number {
     return Number(key.slice(Catalogue.namespace.length + 1))
   }
