@@ -25,6 +25,9 @@ export function connectRedis({ url, name, stallMs, onError }: ConnectionOptions)
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
+    // ioredis would subscribe again by itself and hear nobody's rejection: a connection that is lost just then ended the
+    // whole process. Subscribers subscribe whenever the connection is ready.
+    autoResubscribe: false,
     ...(stallMs > 0 && { socketTimeout: stallMs }),
     connectTimeout: 2_000,
     // Jitter, so that a fleet does not come back in one wave.
