@@ -10,8 +10,8 @@ const servers = path.join(import.meta.dirname, 'packages/testing/src/integration
  * Kinds of tests, told apart by name. `*.test.ts` needs nothing but Node. `*.int.test.ts` needs real servers: the
  * global set-up starts one Redis and one PostgreSQL for the run (TEST_REDIS_URL, TEST_DATABASE_URL in process.env).
  * A file that needs a database of its own takes `createDatabase()`, one that needs a Redis of its own (most do: pub/sub,
- * FLUSHALL and scripts see all of a server) takes `startRedis()`, both from `@freshet/testing`. Tests below `e2e/` kill
- * processes of a whole platform, one after the other.
+ * FLUSHALL and scripts see all of a server) takes `startRedis()`, both from `@freshet/testing`. Tests below `e2e/` and
+ * `*.faults.test.ts` kill processes of a whole platform, one after the other.
  */
 export default defineConfig({
   test: {
@@ -41,7 +41,8 @@ export default defineConfig({
         test: {
           ...here,
           name: 'faults',
-          include: ['e2e/**/*.test.ts'],
+          include: ['e2e/**/*.test.ts', '**/*.faults.test.ts'],
+          exclude: built,
           globalSetup: [servers],
           // They measure what users would notice while parts are down: nothing else may use the machine meanwhile.
           fileParallelism: false,

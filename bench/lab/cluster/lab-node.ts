@@ -1,4 +1,5 @@
 import { NodeMetrics } from '@freshet/core/contracts/node-metrics'
+import { tailOf } from '@freshet/scripts/terminal/log-tail'
 import { connectTo, type NodeClient } from '@freshet/testing/node-client'
 import type { Part } from '@freshet/testing/part'
 import type { RedisLink } from '../proxy/redis-link.ts'
@@ -38,7 +39,8 @@ export function labNode(name: string, part: Part, link: RedisLink, token: string
 
 export async function describeNode(node: LabNode): Promise<string> {
   const seen = await node.look()
-  if (seen === null) return `${node.name} does not say`
+  if (seen === null)
+    return `${node.name} does not say${node.part.fell ? ' and has ended' : ''}; the end of its log:\n${tailOf(node.part.logFile)}`
   const { state, generation, applied, tail, leaseRemainingMs, lastPollMs } = seen.coherence
   const lease = `${leaseRemainingMs.toFixed(0)} ms of lease left, last poll sent ${lastPollMs?.toFixed(0) ?? 'never'} ms ago`
   return `${node.name} is ${state} in ${generation}, applied ${applied} of ${tail}, ${lease}`

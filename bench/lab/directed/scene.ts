@@ -4,7 +4,9 @@ import { waitUntil } from '@freshet/scripts/processes/wait-until'
 import { type Answer, describeAnswer } from '@freshet/testing/answer'
 import type { LabCluster } from '../cluster/lab-cluster.ts'
 import type { LabNode } from '../cluster/lab-node.ts'
-import { byKeys, byTags, type Changer } from '../oracle/changer.ts'
+import type { AckBasis } from '../oracle/ack-tally.ts'
+import type { Changer } from '../oracle/changer.ts'
+import { byKeys, byTags } from '../oracle/invalidation.ts'
 import { tagsOf } from '../oracle/tags-of.ts'
 
 const PATIENCE_MS = 10_000
@@ -62,7 +64,7 @@ export class Scene {
   }
 
   /** The next version at the source, acknowledged; it is asked for again where nothing was promised. */
-  async change(how: 'key' | 'tag' = 'key'): Promise<'members' | 'lease'> {
+  async change(how: 'key' | 'tag' = 'key'): Promise<AckBasis> {
     const invalidation = how === 'key' ? byKeys([this.key]) : byTags([tagsOf(this.key)[1]])
     for (const untilMs = performance.now() + PATIENCE_MS; performance.now() < untilMs; await sleep(20)) {
       const by = await this.changer.change([this.key], invalidation, this.c.client)

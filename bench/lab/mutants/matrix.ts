@@ -3,7 +3,7 @@ import { Undo } from '@freshet/testing/undo'
 import { buildNode } from '../cluster/build-programs.ts'
 import { startCluster } from '../cluster/lab-cluster.ts'
 import { SCENARIOS } from '../directed/catalogue.ts'
-import { play } from '../directed/play-all.ts'
+import { play } from '../directed/play.ts'
 import type { Scenario } from '../directed/scenario.ts'
 import { Changer } from '../oracle/changer.ts'
 import type { Violation } from '../oracle/oracle.ts'
@@ -50,7 +50,7 @@ export async function judgeAll(
   mutants: readonly Mutant[],
   leaseMs: number,
   atOnce: number,
-  onVerdict: (verdict: Verdict) => void,
+  onVerdict: (verdict: Verdict) => void = () => {},
 ): Promise<Verdict[]> {
   const waiting = [...mutants]
   const verdicts: Verdict[] = []

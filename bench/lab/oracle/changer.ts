@@ -2,22 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Receipt } from '@freshet/core/invalidation/receipt'
 import type { Answer } from '@freshet/testing/answer'
 import type { NodeClient } from '@freshet/testing/node-client'
-import { AckTally } from './ack-tally.ts'
+import { type AckBasis, AckTally } from './ack-tally.ts'
+import type { Invalidation, Mode } from './invalidation.ts'
 import type { Rows } from './rows.ts'
-
-/** Body of an invalidation's request and where it goes. */
-export interface Invalidation {
-  path: '/api/invalidate' | '/api/invalidate/pattern'
-  matchers: Readonly<Record<string, unknown>>
-}
-
-export const byKeys = (keys: readonly string[]): Invalidation => ({ path: '/api/invalidate', matchers: { keys } })
-export const byTags = (tags: readonly string[]): Invalidation => ({ path: '/api/invalidate', matchers: { tags } })
-export const byNamespace = (namespace: string): Invalidation => ({ path: '/api/invalidate', matchers: { namespace } })
-export const byPattern = (pattern: string): Invalidation => ({ path: '/api/invalidate/pattern', matchers: { pattern } })
 
 /** How long an invalidation that was answered 202 is followed. */
 const FOLLOW_MS = 5_000
+
+interface Acknowledgement {
+  by: AckBasis
+  /** Names of the nodes that said that they had applied it. */
+  applied: readonly string[]
+}
 
 /** Commits at the source, invalidates, and on the acknowledgement raises what readers may expect. */
 export class Changer {
@@ -29,36 +25,37 @@ export class Changer {
   }
 
   /**
-   * Changes keys and invalidates them with `wait: all`.
+   * Changes keys and invalidates them, to be acknowledged for all nodes.
    * @returns how it was acknowledged; null when it was not, and nothing was promised.
    */
   async change(
     keys: readonly string[],
-    { path, matchers }: Invalidation,
+    invalidation: Invalidation,
     node: NodeClient,
-    mode: 'hard' | 'soft' = 'hard',
-  ): Promise<'members' | 'lease' | null> {
+    mode: Mode = 'hard',
+  ): Promise<AckBasis | null> {
     const committed = new Map(keys.map((key) => [key, this.rows.commit(key)]))
-    const answer = await node.post(path, { ...matchers, mode, wait: 'all' })
-    const receipt = await this.settle(answer, node)
-    const by = receipt?.acknowledgedBy ?? null
-    this.count(answer, by)
-    const outcome = by ?? `not acknowledged (${answer.failure ?? answer.code ?? answer.status})`
+    const answer = await invalidation.ask(node, mode)
+    const acknowledged = await this.settle(answer, node)
+    this.tally.count(answer, acknowledged?.by ?? null)
+    const outcome = acknowledged?.by ?? `not acknowledged (${answer.failure ?? answer.code ?? answer.status})`
     for (const [key, n] of committed) {
-      if (by !== null) this.rows.of(key).raise(n)
-      this.rows.of(key).note(`${node.name} ${mode} ${JSON.stringify(matchers)} for ${n}: ${outcome}`)
+      if (acknowledged !== null) this.rows.of(key).raise(n)
+      this.rows.of(key).note(`${node.name} was told ${mode} ${invalidation.text} for ${n}: ${outcome}`)
+      // Soft invalidations leave values to be served marked stale.
+      if (mode === 'hard') for (const name of acknowledged?.applied ?? []) this.rows.learn(name, key, n, answer.sentMs)
     }
-    // Soft invalidations leave values to be served marked stale.
-    if (by !== null && mode === 'hard')
-      for (const { nodeId, appliedAfterMs } of receipt?.nodes ?? [])
-        if (appliedAfterMs !== null) for (const [key, n] of committed) this.rows.learn(nodeId, key, n, answer.sentMs)
-    return by
+    return acknowledged?.by ?? null
   }
 
-  private async settle(answer: Answer, node: NodeClient): Promise<Receipt | null> {
-    if (answer.status === 200) return Receipt.parse(JSON.parse(answer.body))
-    if (answer.status !== 202) return null
-    const { id } = Receipt.parse(JSON.parse(answer.body))
+  private async settle(answer: Answer, node: NodeClient): Promise<Acknowledgement | null> {
+    if (answer.status === 204) return { by: 'unsaid', applied: [] }
+    if (answer.status !== 200 && answer.status !== 202) return null
+    const receipt = Receipt.parse(JSON.parse(answer.body))
+    return answer.status === 200 ? acknowledgementIn(receipt) : this.follow(receipt.id, node)
+  }
+
+  private async follow(id: string, node: NodeClient): Promise<Acknowledgement | null> {
     for (const untilMs = performance.now() + FOLLOW_MS; performance.now() < untilMs; await sleep(100)) {
       const found = await node.get(`/api/invalidate/receipts/${id}`)
       if (found.status !== 200) return null
@@ -66,21 +63,15 @@ export class Changer {
       if (receipt.state === 'failed') return null
       if (receipt.state === 'acknowledged') {
         this.tally.later++
-        return receipt
+        return acknowledgementIn(receipt)
       }
     }
     return null
   }
+}
 
-  private count({ status, sentMs }: Answer, by: 'members' | 'lease' | null): void {
-    const { tally } = this
-    if (by === null) {
-      if (status === 0) tally.failed++
-      else tally.refused++
-      return
-    }
-    if (by === 'members') tally.byMembers++
-    else tally.byLease++
-    tally.latency.record((performance.now() - sentMs) * 1_000)
-  }
+function acknowledgementIn({ acknowledgedBy, nodes }: Receipt): Acknowledgement | null {
+  if (acknowledgedBy === null) return null
+  const applied = nodes.filter(({ appliedAfterMs }) => appliedAfterMs !== null).map(({ nodeId }) => nodeId)
+  return { by: acknowledgedBy, applied }
 }

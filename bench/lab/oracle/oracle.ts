@@ -1,6 +1,7 @@
-import { type Answer, describeAnswer, isFresh, isFreshHit } from '@freshet/testing/answer'
+import type { Answer } from '@freshet/testing/answer'
 import type { NodeClient } from '@freshet/testing/node-client'
 import { Gaps } from './gaps.ts'
+import { type Reading, readingOf, readingsOf } from './reading.ts'
 import type { Row } from './row.ts'
 import { Rows } from './rows.ts'
 import { noReads, type ReadCounts } from './tally.ts'
@@ -12,6 +13,15 @@ export interface Violation {
   history: readonly string[]
   /** What each node said of itself right after. */
   nodes: readonly string[]
+}
+
+/** What a reply to a read that is sent now must not be older than. */
+interface Expectation {
+  row: Row
+  /** Not as fresh. */
+  floor: number
+  /** Not even marked stale: this node has said that it applied what ended it. */
+  known: number
 }
 
 /** After this many, more say nothing new. */
@@ -26,8 +36,10 @@ export class Oracle {
   readonly rows = new Rows()
   readonly violations: Violation[] = []
   readonly reads: ReadCounts = noReads()
-  /** Stretches in which no read came to a value, on any node. */
+  /** Stretches in which no read came to a value, on any node; and on each. */
   readonly gaps = new Gaps()
+  readonly gapsOf = new Map<string, Gaps>()
+  private readonly looks: Promise<unknown>[] = []
   private readonly look: () => Promise<readonly string[]>
 
   /** @param look describes each node: generation, applied, lease. */
@@ -36,48 +48,61 @@ export class Oracle {
   }
 
   async read(node: NodeClient, key: string, headers?: Readonly<Record<string, string>>): Promise<Answer> {
-    const row = this.rows.of(key)
-    const { floor } = row
-    const known = row.knownTo.get(node.name) ?? 0
+    const expected = this.expect(node, key)
     const answer = await node.request('GET', key, undefined, headers)
-    this.count(answer)
-    this.judge(row, answer, floor, known)
+    this.hear(answer, expected, readingOf(answer))
     return answer
   }
 
-  private judge(row: Row, answer: Answer, floor: number, known: number): void {
-    if (answer.status !== 200 && answer.code !== 'absent_at_origin') return
-    // Versions begin at 1: a key that is said to be absent is older than any.
-    const n = answer.status === 200 ? Number(answer.body) : 0
-    const fresh = isFresh(answer)
-    if (n < row.committed || !fresh) row.note(describeRead(answer))
-    if (fresh && n < floor)
-      this.report(row, answer, `fresh, although ${floor} was acknowledged before it was asked for`)
-    else if (n < known) this.report(row, answer, `marked stale, although ${answer.node} had applied ${known} before`)
-    // A body that is no number is no version of ours, and would pass every comparison.
-    else if (Number.isNaN(n) || n > row.committed) this.report(row, answer, 'a version that the source never had')
+  async readMany(node: NodeClient, keys: readonly string[]): Promise<Answer> {
+    const expected = keys.map((key) => this.expect(node, key))
+    const answer = await node.post('/api/cache/mget', { keys })
+    const readings = readingsOf(answer, keys)
+    if (readings.length !== keys.length) throw new Error(`${readings.length} items for ${keys.length} keys`)
+    for (const [i, reading] of readings.entries()) {
+      const about = expected[i]
+      if (about !== undefined) this.hear(answer, about, reading)
+    }
+    return answer
   }
 
-  private report(row: Row, answer: Answer, why: string): void {
+  /** Until every violation knows what the nodes said. */
+  async settle(): Promise<void> {
+    await Promise.all(this.looks)
+  }
+
+  private expect(node: NodeClient, key: string): Expectation {
+    const row = this.rows.of(key)
+    return { row, floor: row.floor, known: row.knownTo.get(node.name) ?? 0 }
+  }
+
+  private hear(answer: Answer, { row, floor, known }: Expectation, { kind, n, fresh, text }: Reading): void {
+    this.reads[kind]++
+    if (n === null) return
+    if (n > 0) {
+      this.gaps.answered(answer.answeredMs)
+      this.gapsAt(answer.node).answered(answer.answeredMs)
+    }
+    if (n < row.committed || !fresh) row.note(text)
+    if (fresh && n < floor) this.report(row, text, `fresh, although ${floor} was acknowledged before it was asked for`)
+    else if (n < known) this.report(row, text, `marked stale, although ${answer.node} had applied ${known} before`)
+    // What is no number is no version of ours, and would pass every comparison.
+    else if (Number.isNaN(n) || n > row.committed) this.report(row, text, 'a version that the source never had')
+  }
+
+  private report(row: Row, text: string, why: string): void {
     if (this.violations.length >= MAX_VIOLATIONS) return
     const nodes: string[] = []
-    this.violations.push({ what: `${row.key}: ${describeRead(answer)}: ${why}`, history: [...row.history], nodes })
-    void this.look().then((lines) => nodes.push(...lines))
+    this.violations.push({ what: `${row.key}: ${text}: ${why}`, history: [...row.history], nodes })
+    this.looks.push(this.look().then((lines) => nodes.push(...lines)))
   }
 
-  private count(answer: Answer): void {
-    const { reads } = this
-    if (answer.status === 200) this.gaps.answered(answer.answeredMs)
-    if (isFreshHit(answer)) reads.hits++
-    else if (isFresh(answer)) reads.loaded++
-    else if (answer.status === 200) reads.stale++
-    else if (answer.code === 'miss') reads.absent++
-    else if (answer.status > 0) reads.refused++
-    else reads.failed++
+  private gapsAt(node: string): Gaps {
+    let gaps = this.gapsOf.get(node)
+    if (gaps === undefined) {
+      gaps = new Gaps()
+      this.gapsOf.set(node, gaps)
+    }
+    return gaps
   }
-}
-
-function describeRead(answer: Answer): string {
-  const stretch = `${answer.sentMs.toFixed(1)} to ${answer.answeredMs.toFixed(1)}`
-  return `${describeAnswer(answer)} "${answer.body.slice(0, 20)}" of version ${answer.version || 'none'}, ${stretch}`
 }

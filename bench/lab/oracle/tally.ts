@@ -4,6 +4,8 @@ export interface ReadCounts {
   hits: number
   /** Vouched for, and loaded from the source for this reader or one beside it. */
   loaded: number
+  /** Vouched for in a batch, which does not say where a value came from. */
+  batched: number
   /** Given marked stale. */
   stale: number
   /** A key without source that is not there. */
@@ -15,20 +17,19 @@ export interface ReadCounts {
 }
 
 export function noReads(): ReadCounts {
-  return { hits: 0, loaded: 0, stale: 0, absent: 0, refused: 0, failed: 0 }
+  return { hits: 0, loaded: 0, batched: 0, stale: 0, absent: 0, refused: 0, failed: 0 }
 }
 
-export function countOf({ hits, loaded, stale, absent, refused, failed }: ReadCounts): number {
-  return hits + loaded + stale + absent + refused + failed
+export function countOf(counts: ReadCounts): number {
+  return Object.values(counts).reduce((sum: number, count: number) => sum + count, 0)
 }
 
-export function freshOf({ hits, loaded }: ReadCounts): number {
-  return hits + loaded
+export function freshOf({ hits, loaded, batched }: ReadCounts): number {
+  return hits + loaded + batched
 }
 
-/** Share of reads with a value that came fresh from cache. */
-export function hitRatio(counts: ReadCounts): number {
-  const { hits, loaded, stale } = counts
+/** Share of values that came fresh from cache; batches aside. */
+export function hitRatio({ hits, loaded, stale }: ReadCounts): number {
   return hits / Math.max(1, hits + loaded + stale)
 }
 

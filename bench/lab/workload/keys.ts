@@ -1,5 +1,5 @@
 import { ASIDE_NAMESPACE, LOADED_NAMESPACES } from '../cluster/policies.ts'
-import { byKeys, byNamespace, byPattern, byTags, type Invalidation } from '../oracle/changer.ts'
+import { byDelete, byKeys, byNamespace, byPattern, byTags, type Invalidation } from '../oracle/invalidation.ts'
 import { tagsOf } from '../oracle/tags-of.ts'
 import type { Random } from './random.ts'
 
@@ -22,6 +22,11 @@ export function anyKey(random: Random): string {
   return KEYS[Math.floor(random() ** 2 * KEYS.length)] ?? ''
 }
 
+/** So many draws, each key once. */
+export function distinctKeys(random: Random, draws: number): string[] {
+  return [...new Set(Array.from({ length: draws }, () => anyKey(random)))]
+}
+
 export function anyAsideKey(random: Random): string {
   return `${ASIDE_NAMESPACE}:${draw(random, GROUPS)}:${draw(random, ITEMS)}`
 }
@@ -37,6 +42,7 @@ export function anyChange(random: Random): Change {
   const key = anyKey(random)
   const [namespace = ''] = key.split(':')
   const kind = random()
+  if (kind < 0.1) return { keys: [key], invalidation: byDelete(key) }
   if (kind < 0.6) return { keys: [key], invalidation: byKeys([key]) }
   const group = draw(random, GROUPS)
   const keys = keysOf(namespace, group)

@@ -3,7 +3,7 @@ import type { LabCluster } from '../cluster/lab-cluster.ts'
 import type { LabNode } from '../cluster/lab-node.ts'
 import { Changer } from '../oracle/changer.ts'
 import { AsideClients } from './aside-clients.ts'
-import { anyChange, anyKey } from './keys.ts'
+import { anyChange, anyKey, distinctKeys } from './keys.ts'
 import { between, pick, type Random } from './random.ts'
 
 export interface TrafficOptions {
@@ -18,6 +18,9 @@ export interface TrafficOptions {
 
 /** Share of changes that are soft. */
 const SOFT_SHARE = 0.1
+/** Share of requests that read several keys at once, and how many. */
+const BATCH_SHARE = 0.02
+const BATCH_SIZE = 10
 /** Changes of one key in a row: the next must come while readers load what the last one ended. */
 const BURST = 3
 
@@ -55,8 +58,12 @@ export class Traffic {
   }
 
   private async read(node: LabNode, pauseMs: number): Promise<void> {
+    const { oracle } = this.cluster
     while (this.running) {
-      const { status } = await this.cluster.oracle.read(node.client, anyKey(this.random))
+      const { status } =
+        this.random() < BATCH_SHARE
+          ? await oracle.readMany(node.client, distinctKeys(this.random, BATCH_SIZE))
+          : await oracle.read(node.client, anyKey(this.random))
       // A node that is down refuses at once: asking it as fast as that would only keep this process busy.
       const pause = status === 0 ? Math.max(pauseMs, 20) : pauseMs
       if (pause > 0) await sleep(pause)

@@ -7,6 +7,8 @@ import type { Service } from '@freshet/scripts/processes/service'
 export interface Part {
   url: string
   readonly pid: number
+  /** Of the run before the last restart, *.previous.log lies beside it. */
+  readonly logFile: string
   /** True when it ended although nobody ended it. */
   readonly fell: boolean
   kill(signal: NodeJS.Signals): void
@@ -42,6 +44,7 @@ export async function startPart({ readyUrl, ...plan }: ServicePlan, url: string,
     get pid() {
       return service.pid
     },
+    logFile: spec.logFile,
     get fell() {
       return fell
     },

@@ -1,5 +1,5 @@
 import type { LabCluster } from '../cluster/lab-cluster.ts'
-import { Changer } from '../oracle/changer.ts'
+import type { Changer } from '../oracle/changer.ts'
 import type { Violation } from '../oracle/oracle.ts'
 import type { Scenario } from './scenario.ts'
 import { Scene } from './scene.ts'
@@ -27,14 +27,7 @@ export async function play(scenario: Scenario, cluster: LabCluster, changer: Cha
   } finally {
     for (const { link } of cluster.nodes) link.reopen()
   }
+  await cluster.oracle.settle()
   const violations = cluster.oracle.violations.slice(seen)
   return { scenario, violations, failure, tookMs: performance.now() - startedMs }
-}
-
-/** Plays scenarios one after the other. */
-export async function playAll(scenarios: readonly Scenario[], cluster: LabCluster): Promise<Played[]> {
-  const changer = new Changer(cluster.oracle.rows)
-  const played: Played[] = []
-  for (const scenario of scenarios) played.push(await play(scenario, cluster, changer))
-  return played
 }
