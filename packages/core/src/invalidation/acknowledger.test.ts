@@ -137,6 +137,16 @@ describe('by its members', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
+  it('asks less often for very many: each look concerns all of them', async () => {
+    const { table, wait } = await setUp()
+    table.set('silent', 0)
+    for (let i = 0; i < 10_000; i++) wait(1)
+    const asked = table.asked
+    await pass(100)
+    expect(table.asked - asked).toBeLessThanOrEqual(10)
+    await pass(2_200)
+  })
+
   it('asks often again for a new wait beside an old one', async () => {
     const { table, wait } = await setUp()
     table.tail = 2
@@ -199,16 +209,17 @@ describe('by the end of a lease', () => {
 
   it('delays by a dead member once; then it is off the list', async () => {
     const { table, wait } = await setUp()
+    const polling = setInterval(() => table.set('a', 9), 500)
     table.set('a', 9)
     table.set('dead', 0)
     const first = wait(1)
     await pass(2_200)
     expect(first.outcome).toMatchObject({ by: 'lease' })
-    table.set('a', 9)
     const second = wait(1)
     await pass(5)
     expect(second.outcome).toMatchObject({ by: 'members', nodes: [{ nodeId: 'a' }] })
     expect(table.reaped).toEqual(['dead'])
+    clearInterval(polling)
   })
 })
 

@@ -30,6 +30,8 @@ const LOOK_AT_LEAST_MS = 2
 const LOOK_AT_MOST_MS = 20
 /** Looks are spaced by this share of the youngest wait's age: after 100 ms somebody is slow or dead. */
 const SPACING_RATIO = 0.2
+/** Each look concerns all who wait; thousands who wait for a dead node's lease must not take the processor from reads. */
+const SPACING_PER_WAIT_MS = 0.001
 /** Nobody waits longer: where Redis stays away, or a dead member blocks (`strict`), waits must not pile up for ever. */
 const MAX_WAIT_MS = 600_000
 
@@ -117,7 +119,7 @@ export class Acknowledger {
   /** A new wait looks at once, or as soon as looks may follow one another. */
   private lookSoon(): void {
     if (this.timer !== null) clearTimeout(this.timer)
-    const waitMs = this.tickedAtMs + LOOK_AT_LEAST_MS - this.nowMs()
+    const waitMs = this.tickedAtMs + Math.min(LOOK_AT_MOST_MS, this.spacingMs()) - this.nowMs()
     if (waitMs > 0) this.timer = setTimeout(this.tick, waitMs)
     else this.tick()
   }
@@ -126,12 +128,15 @@ export class Acknowledger {
   private readonly tick = (): void => {
     this.timer = null
     this.tickedAtMs = this.nowMs()
-    this.settle()
+    if (this.asking) this.settle()
     if (this.waiting.size === 0) return
     if (!this.asking) void this.look()
-    const ageMs = this.tickedAtMs - this.youngestSinceMs
-    const spacingMs = Math.min(LOOK_AT_MOST_MS, Math.max(LOOK_AT_LEAST_MS, ageMs * SPACING_RATIO))
-    this.timer = setTimeout(this.tick, spacingMs)
+    this.timer = setTimeout(this.tick, Math.min(LOOK_AT_MOST_MS, this.spacingMs()))
+  }
+
+  private spacingMs(): number {
+    const byAgeMs = (this.tickedAtMs - this.youngestSinceMs) * SPACING_RATIO
+    return Math.max(LOOK_AT_LEAST_MS, byAgeMs, this.waiting.size * SPACING_PER_WAIT_MS)
   }
 
   private async look(): Promise<void> {
@@ -140,9 +145,11 @@ export class Acknowledger {
     try {
       const table = await this.deps.members.members()
       this.hear(table, look)
+      this.settle()
       await this.reaper?.see(table)
     } catch {
       // Redis is away or slow (the log's tail tells of it); a later look may succeed. Until one has, nothing is known.
+      this.settle()
     } finally {
       this.asking = false
     }
@@ -153,7 +160,6 @@ export class Acknowledger {
     this.ages.observe(table.generation, nowMs)
     for (const { leaseMs } of table.members) this.longestLeaseMs = Math.max(this.longestLeaseMs, leaseMs)
     for (const { wait, looksBefore } of this.waiting) wait.hear(table, nowMs, look > looksBefore)
-    this.settle()
   }
 
   private settle(): void {
