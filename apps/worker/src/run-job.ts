@@ -1,5 +1,5 @@
 import { isJobName, type JobName, type JobPayload, jobSpec, parsePayload } from '@freshet/core/contracts/jobs'
-import type { DequeuedJob } from '@freshet/redis/job-queues'
+import type { DequeuedJob } from '@freshet/redis/job-worker'
 import { UnrecoverableError } from 'bullmq'
 import type { Logger } from 'pino'
 import type { JobHandlers, JobOutcome } from './handlers/handler.ts'

@@ -9,6 +9,8 @@ import { together, Undo } from '@freshet/testing/undo'
 import type { Redis } from 'ioredis'
 import { spawnWorker, type WorkerProcess } from './worker-process.ts'
 
+/** Of every program of the stack. */
+export const SECRET = 'a secret of the test that is long enough'
 const CHECKOUT = path.resolve(import.meta.dirname, '../../../..')
 
 /** Servers of the test's own, and real workers on them that it may kill. */
@@ -17,6 +19,10 @@ export interface WorkerStack {
   server: ThrowawayRedis
   redis: Redis
   db: Db
+  /** What programs are told. */
+  env: NodeJS.ProcessEnv
+  /** Ends something with the stack, the last first. */
+  undo: Undo
   /** Another worker; ended with the stack if it still runs. */
   startWorker(env?: NodeJS.ProcessEnv): Promise<WorkerProcess>
   stop(): Promise<void>
@@ -29,18 +35,17 @@ export async function startStack(environment: NodeJS.ProcessEnv): Promise<Worker
     startPostgres().then((started) => undo.add(started, (it) => it.stop())),
     startRedis({ appendonly: true }).then((started) => undo.add(started, (it) => it.stop())),
   ])
-  const migrated = { ...environment, DATABASE_URL: postgres.url }
+  const env = { ...environment, DATABASE_URL: postgres.url, REDIS_URL: server.url, FRESHET_SECRET: SECRET }
   await promisify(execFile)(process.execPath, [path.join(CHECKOUT, 'packages/db/scripts/migrate.mjs')], {
-    env: migrated,
+    env,
   })
   const db = undo.add(createDb(postgres.url), (it) => it.$disconnect())
   const redis = connectRedis({ url: server.url, name: 'test', stallMs: 0, onError: () => {} })
   undo.add(redis, async (it) => it.disconnect())
   await new Promise((resolve) => redis.once('ready', resolve))
   return {
-    ...{ postgres, server, redis, db },
-    startWorker: async (env = {}) =>
-      undo.add(await spawnWorker({ ...migrated, REDIS_URL: server.url, ...env }), (worker) => worker.kill()),
+    ...{ postgres, server, redis, db, env, undo },
+    startWorker: async (own = {}) => undo.add(await spawnWorker({ ...env, ...own }), (worker) => worker.kill()),
     stop: () => undo.all(),
   }
 }
