@@ -3,8 +3,6 @@ import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { type JobsOptions, Queue } from 'bullmq'
 import { Redis } from 'ioredis'
 
-export type { DequeuedJob } from './job-worker.ts'
-
 const MAX_RECONNECT_DELAY_MS = 1_000
 const DAY_SECONDS = 86_400
 

@@ -7,7 +7,7 @@ export const redisKeys = {
   entry: (key: string) => `${ENTRY_PREFIX}${key}`,
   /** Hash: id, gen, epoch and one `m:<node>:<incarnation>` per member. One hash, so that it is lost all or nothing. */
   logMeta: '{freshet:log}:meta',
-  /** Stream of invalidation records, id `<epoch>-0`. Also the name of the doorbell's channel. */
+  /** Stream of invalidation records, id `<epoch>-<when, epoch milliseconds>`. Also the name of the doorbell's channel. */
   logStream: '{freshet:log}:stream',
   /** The stream of a generation that ended, kept so that the archiver can finish it. */
   logStreamOf: (generation: string) => `{freshet:log}:stream:${generation}`,

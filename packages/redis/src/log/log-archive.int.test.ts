@@ -49,7 +49,8 @@ describe('the current generation', () => {
   it('tells what was trimmed before it was read', async () => {
     const { archive, append, current, redis } = await setUp()
     await append('a', 'b', 'c', 'd', 'e', 'f')
-    await redis.xdel(redisKeys.logStream, '1-0', '2-0', '4-0', '6-0')
+    const ids = (await redis.xrange(redisKeys.logStream, '-', '+')).map(([id]) => id)
+    await redis.xdel(redisKeys.logStream, ...ids.filter((_id, i) => [1, 2, 4, 6].includes(i + 1)))
     expect(await archiveAll(archive, current)).toMatchObject({
       epochs: [3, 5],
       lost: [

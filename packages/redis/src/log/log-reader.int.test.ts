@@ -46,7 +46,7 @@ it('pages of large records end before they hold everybody up', async () => {
   for (let i = 0; i < 100; i++) await log.append(large)
   const { records, tail } = await reader.readAfter(generation, 0)
   expect(tail).toBe(100)
-  // 116 KB each: a mebibyte is reached with the tenth, and looked at after every 32.
-  expect(records.length).toBe(32)
-  expect((await reader.readAfter(generation, 32)).records[0]?.epoch).toBe(33)
+  // 116 KB each: a mebibyte is reached with the tenth, and looked at after the sixteenth.
+  expect(records.length).toBe(16)
+  expect((await reader.readAfter(generation, 16)).records[0]?.epoch).toBe(17)
 })

@@ -23,12 +23,12 @@ export function parseReadReply(reply: unknown): PollReply {
   }
 }
 
-/** A record off the stream: its id, and its fields `d` (payload) and `t` (when). */
+/** A record off the stream: its id is `<epoch>-<when>`, its one field the payload. */
 export function toRecord([id, fields]: z.infer<typeof Stored>): LogRecord {
   return { epoch: Number(id.split('-', 1)[0]), commands: decodeCommands(fields[1] ?? '') }
 }
 
 export function toTimedRecord(stored: z.infer<typeof Stored>): TimedRecord {
-  const atMs = Number(stored[1][3])
-  return { ...toRecord(stored), ...(Number.isFinite(atMs) && { atMs }) }
+  const atMs = Number(stored[0].split('-')[1])
+  return { ...toRecord(stored), ...(atMs > 0 && { atMs }) }
 }

@@ -3,10 +3,10 @@
 --   -> {generation, epoch}
 epoch = epoch + 1
 redis.call('HSET', KEYS[1], 'epoch', epoch)
--- t: when, for the audit. Ids have no room for it.
+-- The id is the epoch and, for the audit, the moment: epoch milliseconds, where a stream has room for a sequence number.
 local time = redis.call('TIME')
-local ms = time[1] .. string.sub(string.format('%06d', time[2]), 1, 3)
-redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], epoch .. '-0', 'd', ARGV[2], 't', ms)
+local id = epoch .. '-' .. time[1] .. string.sub('00000' .. time[2], -6, -4)
+redis.call('XADD', KEYS[2], 'MAXLEN', '~', ARGV[3], id, 'd', ARGV[2])
 -- A doorbell only: losing it costs latency, never safety.
 redis.call('PUBLISH', KEYS[2], epoch)
 return {gen, epoch}

@@ -3,9 +3,9 @@
 -- a second.
 local MAX_PAGE_BYTES = 1048576
 local function page(stream, after, count)
-  local records, bytes = {}, 0
+  local records, bytes, step = {}, 0, 16
   while #records < count and bytes < MAX_PAGE_BYTES do
-    local asked = math.min(count - #records, 32)
+    local asked = math.min(count - #records, step)
     local some = redis.call('XRANGE', stream, (after + 1) .. '-0', '+', 'COUNT', asked)
     for i = 1, #some do
       bytes = bytes + #some[i][2][2]
@@ -13,6 +13,8 @@ local function page(stream, after, count)
     end
     if #some < asked then break end
     after = tonumber(string.match(some[asked][1], '^%d+'))
+    -- Twice as many each time: what was read so far tells about how large they are.
+    step = step * 2
   end
   return records
 end

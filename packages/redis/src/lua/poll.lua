@@ -3,7 +3,7 @@
 --   KEYS meta, stream, progress
 --   ARGV[1] nonce  ARGV[2] node:incarnation  ARGV[3] generation known ('' at first)  ARGV[4] epoch applied
 --   ARGV[5] records at most   ARGV[6] the member's lease, milliseconds
---   -> {generation, tail, records [[id, [d, payload, t, ms]], ...], seconds, microseconds}
+--   -> {generation, tail, records [[id, [d, payload]], ...], seconds, microseconds}
 local from = 0
 if ARGV[3] == gen then from = tonumber(ARGV[4]) end
 local member = 'm:' .. ARGV[2]
