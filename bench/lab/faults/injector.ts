@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Arena, Fault } from './fault.ts'
-import { leases } from './fault.ts'
+import type { Lane } from './catalogue.ts'
+import { type Arena, type Fault, leases } from './fault.ts'
 
 /** Strikes with every kind of every lane, in random order, round after round, until it is stopped. */
 export class Injector {
@@ -16,7 +16,7 @@ export class Injector {
     this.arena = arena
   }
 
-  start(lanes: readonly (readonly Fault[])[]): void {
+  start(lanes: readonly Lane[]): void {
     this.loops = lanes.map((lane) => this.run(lane))
   }
 
@@ -31,13 +31,12 @@ export class Injector {
     return kinds.every((kind) => (this.struck.get(kind) ?? 0) >= times)
   }
 
-  private async run(lane: readonly Fault[]): Promise<void> {
+  private async run({ faults, restLeases }: Lane): Promise<void> {
     while (this.running)
-      for (const fault of shuffled(lane, this.arena.random)) {
+      for (const fault of shuffled(faults, this.arena.random)) {
         if (!this.running) return
         await this.strike(fault)
-        // Sometimes the next one comes while the last one is being recovered from, sometimes long after.
-        await sleep(leases(this.arena, 0, 1))
+        await sleep(leases(this.arena, 0, restLeases))
       }
   }
 
