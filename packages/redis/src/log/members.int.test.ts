@@ -45,6 +45,15 @@ describe('the list of members', () => {
     expect(table.generation).not.toBe(generation)
   })
 
+  it('is not told by a master that lacks the replicas it must have: its members may be another’s by now', async () => {
+    const { log, redis } = await logWorld()
+    await log.poll(null, 0)
+    await redis.config('SET', 'min-replicas-to-write', 1)
+    await expect(log.members()).rejects.toMatchObject({ code: 'log_unavailable' })
+    await redis.config('SET', 'min-replicas-to-write', 0)
+    expect((await log.members()).members).toHaveLength(1)
+  })
+
   it('is not told while Redis is away', async () => {
     const { log, server } = await logWorld()
     server.kill('SIGKILL')
