@@ -1,48 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { systemClock } from '../clock.ts'
-import type { LogMembers, Member, MemberTable } from '../coherence/log.ts'
+import { ScriptedMembers } from '../testing/scripted-members.ts'
 import { Acknowledger, type AcknowledgerDeps } from './acknowledger.ts'
 
 const LEASE_MS = 2_000
 const GENERATION = '00000000000000aa'
 const GUARD_MS = 2_100
-
-/** The log's list of members, as the test wants it, and how it was asked. */
-class Table implements LogMembers {
-  generation = GENERATION
-  tail = 1
-  readonly listed = new Map<string, Member>()
-  readonly reaped: string[] = []
-  asked = 0
-  mostAtOnce = 0
-  down = false
-  delayMs = 0
-  private running = 0
-
-  set(nodeId: string, applied: number, leaseMs = LEASE_MS): void {
-    const polls = (this.listed.get(nodeId)?.polls ?? 0) + 1
-    this.listed.set(nodeId, { nodeId, incarnation: `${nodeId}-1`, applied, polls, leaseMs })
-  }
-
-  async members(): Promise<MemberTable> {
-    this.asked++
-    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.running)
-    const { generation, tail } = this
-    const members = [...this.listed.values()]
-    try {
-      if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs))
-      if (this.down) throw new Error('Redis is away')
-      return { generation, tail, members }
-    } finally {
-      this.running--
-    }
-  }
-
-  async reap(_generation: string, { nodeId }: Pick<Member, 'nodeId'>): Promise<boolean> {
-    this.reaped.push(nodeId)
-    return this.listed.delete(nodeId)
-  }
-}
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -53,7 +16,7 @@ afterEach(() => {
 
 /** An acknowledger that has known the generation for `knownForMs`. */
 async function setUp({ knownForMs = GUARD_MS, ...deps }: Partial<AcknowledgerDeps> & { knownForMs?: number } = {}) {
-  const table = new Table()
+  const table = new ScriptedMembers(GENERATION, LEASE_MS)
   const acknowledger = new Acknowledger({
     members: table,
     clock: systemClock,

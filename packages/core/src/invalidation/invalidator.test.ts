@@ -4,11 +4,11 @@ import type { AppendLog, LogMembers, Member, MemberTable } from '../coherence/lo
 import type { LogCommand } from '../coherence/log-record.ts'
 import type { Version } from '../coherence/version.ts'
 import { AppError } from '../errors/app-error.ts'
+import { FakeReceipts } from '../testing/fake-receipts.ts'
 import { Acknowledger } from './acknowledger.ts'
 import type { Matchers } from './invalidation.ts'
 import { type InvalidateOptions, Invalidator } from './invalidator.ts'
 import type { Receipt } from './receipt.ts'
-import type { ReceiptStore } from './receipt-store.ts'
 
 const GENERATION = '00000000000000aa'
 const LEASE_MS = 2_000
@@ -37,22 +37,6 @@ class TestLog implements AppendLog, LogMembers {
   }
 }
 
-class TestReceipts implements ReceiptStore {
-  readonly held = new Map<string, Receipt>()
-  readonly keptForMs = new Map<string, number>()
-  down = false
-
-  async save(receipt: Receipt, keepMs: number): Promise<void> {
-    if (this.down) throw new AppError('log_unavailable', 'away')
-    this.held.set(receipt.id, receipt)
-    this.keptForMs.set(receipt.id, keepMs)
-  }
-
-  async find(id: string): Promise<Receipt | null> {
-    return this.held.get(id) ?? null
-  }
-}
-
 beforeEach(() => {
   vi.useFakeTimers()
 })
@@ -64,7 +48,7 @@ const pass = (ms: number) => vi.advanceTimersByTimeAsync(ms)
 
 async function setUp({ cached = true } = {}) {
   const log = new TestLog()
-  const receipts = new TestReceipts()
+  const receipts = new FakeReceipts()
   const noted: { commands: readonly LogCommand[]; version: Version }[] = []
   const errors: unknown[] = []
   const member = (nodeId: string, applied: number): Member => {
