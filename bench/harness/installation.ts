@@ -20,7 +20,7 @@ const COHERENT_WITHIN_MS = 20_000
 type Settings = Readonly<Record<string, string>>
 
 /** What a benchmark says of a namespace; the rest is default. */
-export type Policy = Partial<Omit<NamespacePolicy, 'origin'>> & {
+type Policy = Partial<Omit<NamespacePolicy, 'origin'>> & {
   name: string
   origin?: Partial<OriginConfig> & { url: string }
 }

@@ -12,6 +12,8 @@ import type { Figure } from './figure.ts'
 const RATES = { keysPerSecond: 200, tagsPerSecond: 100, spread: 1 }
 const WINDOW_MS = 10_000
 const LAST_ANSWERS_MS = 500
+/** Half a point. */
+const STEADY = 0.005
 /** The worker writes its snapshot every 30 s and trims every 10 s. */
 const TRIMMED_WITHIN_MS = 90_000
 /** Trimmed up to the snapshot but for this many records, so that the log alone would not do. */
@@ -30,6 +32,7 @@ export const restart: Figure = ({ nodes, entries, reads }) =>
     const rain = storm(stage, null, RATES)
     try {
       await trimmed(stage)
+      await hits.steady(WINDOW_MS)
       const around = async (name: string, between: () => Promise<unknown>) => {
         const before = await hits.over(WINDOW_MS)
         await between()
@@ -99,6 +102,16 @@ class HitRate {
     const { loads, seen } = this
     await sleep(windowMs)
     return 1 - (this.loads - loads) / (this.seen - seen)
+  }
+
+  /** Waits until one window is like the one before: what began warm has come to where reads and invalidations meet. */
+  async steady(windowMs: number): Promise<void> {
+    let last = await this.over(windowMs)
+    for (let change = 1; change > STEADY; ) {
+      const rate = await this.over(windowMs)
+      change = Math.abs(rate - last)
+      last = rate
+    }
   }
 
   stop(): Promise<void> {
