@@ -43,7 +43,10 @@ export interface Member {
   incarnation: string
   /** The epoch that it said it had applied, in its last poll. */
   applied: number
-  /** Polls so far: one that stands still for a lease is a member without a lease. */
+  /**
+   * The number of its last poll among those of all members, so that no two polls of a generation share one: whoever still
+   * has the same a lease later has no lease.
+   */
   polls: number
   /** The lease that it gives itself, milliseconds. */
   leaseMs: number

@@ -1,22 +1,28 @@
-import { describe, expect, it } from 'vitest'
-import { buildMutant } from '../testing/simulated-cluster/build-mutant.ts'
-import { GUARDS, THRIFT } from '../testing/simulated-cluster/mutants.ts'
+import { describe, it } from 'vitest'
+import { ACKNOWLEDGING, SERVING_THE_LOG } from '../testing/simulated-cluster/mutants/acknowledging.ts'
+import { FOLLOWING } from '../testing/simulated-cluster/mutants/following.ts'
+import { SERVING } from '../testing/simulated-cluster/mutants/serving.ts'
+import { THRIFT } from '../testing/simulated-cluster/mutants/thrift.ts'
+import { runInThreads } from '../testing/simulated-cluster/run-in-threads.ts'
 
+// Each takes one thread; vitest lets five of them run at once.
 describe('the simulation notices that a guard is missing', { timeout: 60_000 }, () => {
-  const MOST_STORMS = 100
+  const MOST_STORMS = 2_000
 
-  it.each(GUARDS)('$rule', async (mutant) => {
-    const runSeed = await buildMutant(mutant)
-    for (let seed = 1; seed <= MOST_STORMS; seed++) if ((await runSeed(seed)).failure !== null) return
-    expect.fail(`${MOST_STORMS} storms went by and nothing was noticed`)
-  })
+  it.concurrent.for([...SERVING, ...FOLLOWING, ...ACKNOWLEDGING, ...SERVING_THE_LOG])(
+    '$rule',
+    async (mutant, { expect }) => {
+      const { failure } = await runInThreads({ first: 1, count: MOST_STORMS }, 1, mutant)
+      expect(failure).not.toBeNull()
+    },
+  )
 })
 
 describe('no promise depends on what only saves memory and work', { timeout: 60_000 }, () => {
-  const STORMS = 25
+  const STORMS = 100
 
-  it.each(THRIFT)('$rule', async (mutant) => {
-    const runSeed = await buildMutant(mutant)
-    for (let seed = 1; seed <= STORMS; seed++) expect(await runSeed(seed)).toMatchObject({ seed, failure: null })
+  it.concurrent.for(THRIFT)('$rule', async (mutant, { expect }) => {
+    const { failure } = await runInThreads({ first: 1, count: STORMS }, 1, mutant)
+    expect(failure).toBeNull()
   })
 })

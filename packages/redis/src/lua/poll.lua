@@ -7,9 +7,11 @@
 local from = 0
 if ARGV[3] == gen then from = tonumber(ARGV[4]) end
 local member = 'm:' .. ARGV[2]
-local polls = tonumber(string.match(redis.call('HGET', KEYS[1], member) or '', '^%d+:(%d+)') or 0)
--- Always a write: a fenced or read-only server cannot renew leases. The counter shows a reaper who stood still.
-redis.call('HSET', KEYS[1], member, from .. ':' .. (polls + 1) .. ':' .. ARGV[6])
+-- The counter shows a reaper who stood still. One for all members: a count of its own would begin anew with a member that
+-- was taken off and came back, and a second reaper, late, would take it for the one that stood still.
+local polls = redis.call('HINCRBY', KEYS[1], 'polls', 1)
+-- Always a write: a fenced or read-only server cannot renew leases.
+redis.call('HSET', KEYS[1], member, from .. ':' .. polls .. ':' .. ARGV[6])
 local records = {}
 if epoch > from then records = page(KEYS[2], from, tonumber(ARGV[5])) end
 local time = redis.call('TIME')
