@@ -21,7 +21,7 @@ export default defineConfig({
           ...here,
           name: 'unit',
           include: ['**/*.test.{ts,tsx,mjs}'],
-          exclude: [...built, '**/*.int.test.*', 'e2e/**', 'apps/web/**'],
+          exclude: [...built, '**/*.int.test.*', '**/*.faults.test.ts', 'e2e/**', 'apps/web/**'],
         },
       },
       // It has an alias of its own, and reads its own configuration in its own folder.
