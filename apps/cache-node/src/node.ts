@@ -226,7 +226,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   })
   await connections.settle(1_000)
   feed.start()
-  tail.start()
+  await tail.start()
   await app.listen({ host: env.FRESHET_NODE_HOST, port: env.FRESHET_NODE_PORT })
   const { port } = server.address() as AddressInfo
   node.url = env.FRESHET_NODE_URL ?? `http://${env.FRESHET_NODE_HOST}:${port}`

@@ -100,12 +100,11 @@ export class Follower {
   }
 
   /**
-   * Begins from a snapshot, whose index covers every record up to `epoch` (rule snap). Only before the first poll; no lease
-   * comes with it, so nothing is fresh before a poll has reached the tail.
+   * Begins from a snapshot, whose index covers every record up to `epoch` (rule snap). Ignored once a poll was answered or this node
+   * has appended; no lease comes with it, so nothing is fresh before a poll has reached the tail.
    */
   join(name: string, epoch: number, index: InvalidationIndex): void {
-    if (this.generations.current !== null) return
-    this.generations.join({ name, index })
+    if (!this.generations.join({ name, index })) return
     this.appliedEpoch = epoch
     this.tailEpoch = epoch
   }

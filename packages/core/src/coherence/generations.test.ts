@@ -103,3 +103,11 @@ it('lets a soft record of the new generation take nothing from a value of the ol
   generations.noteOwn([{ kind: 'tags', tags: ['t'], reach: '*' }], at(B, 2))
   expect(generations.judge('k', judged(at(A, 0), 't'), 2)).toBe('dead')
 })
+
+it('takes no snapshot once it has appended, because its own note could be of another generation', () => {
+  const generations = new Generations(() => new InvalidationIndex())
+  generations.noteOwn([keys('k')], at(A, 3))
+  expect(generations.join({ name: A, index: new InvalidationIndex() })).toBe(false)
+  generations.polledIn(A)
+  expect(generations.judge('k', judged(at(A, 2)), APPLIED)).toBe('dead')
+})

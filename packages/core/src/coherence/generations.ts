@@ -84,9 +84,14 @@ export class Generations {
     return entered
   }
 
-  /** Begins with a generation of which a snapshot told. Only before the first poll. */
-  join(generation: Generation): void {
-    if (this.now === null) this.now = generation
+  /**
+   * Begins with a generation of which a snapshot told; only before the first poll. Not once this node has appended: its own
+   * notes wait for the poll that tells whether they are of this generation.
+   */
+  join(generation: Generation): boolean {
+    if (this.now !== null || this.unpolled.length > 0) return false
+    this.now = generation
+    return true
   }
 
   /** Notes what this node appended itself. True when no poll has brought that generation yet. */

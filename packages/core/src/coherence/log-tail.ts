@@ -42,10 +42,16 @@ export class LogTail {
     this.deps = deps
   }
 
-  start(): void {
+  /**
+   * Resolves when the node has what the snapshot knows, or knows that there is none; from then on it follows by itself. To
+   * be waited for before clients come: a node that has appended already takes no snapshot.
+   */
+  start(): Promise<void> {
     this.stopped = false
     this.stopDoorbell = this.deps.log.onDoorbell(() => this.ring())
-    this.loop = this.run()
+    const joined = this.join()
+    this.loop = joined.then(() => this.follow())
+    return joined
   }
 
   /** Ends after the poll in flight. */
@@ -66,8 +72,7 @@ export class LogTail {
     this.wake?.()
   }
 
-  private async run(): Promise<void> {
-    await this.join()
+  private async follow(): Promise<void> {
     while (!this.stopped) {
       this.rung = false
       const startedMs = this.deps.clock.monotonicMs()
