@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
 import { type Prisma, PrismaClient } from './generated/prisma/client.ts'
 
 export type Db = PrismaClient
@@ -15,14 +16,16 @@ const QUERY_TIMEOUT_MS = 5_000
  * error that `isDatabaseUnavailable` knows.
  */
 export function createDb(url: string, { maxConnections = 10 }: { maxConnections?: number } = {}): Db {
-  return new PrismaClient({
-    adapter: new PrismaPg({
-      connectionString: url,
-      max: maxConnections,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      // A stopped server keeps its sockets open and says nothing; without this a query would wait for ever.
-      query_timeout: QUERY_TIMEOUT_MS,
-      keepAlive: true,
-    }),
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: maxConnections,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    // A stopped server keeps its sockets open and says nothing; without this a query would wait for ever.
+    query_timeout: QUERY_TIMEOUT_MS,
+    keepAlive: true,
   })
+  // Pool and adapter listen for a connection's errors, but not while one hands it to the other. A server that dies at
+  // that moment, its last words in the packet that ends a query, would end this process by an error that nobody hears.
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) })
 }
