@@ -3,6 +3,7 @@ import { hashToken, mintToken } from '@freshet/core/access/api-key'
 import type { NamespaceGrant, Scope } from '@freshet/core/access/permissions'
 import { deriveKey } from '@freshet/core/access/secrets'
 import { ControlDocument } from '@freshet/core/contracts/control-document'
+import { EventRule } from '@freshet/core/invalidation/event-rule'
 import { NamespacePolicy } from '@freshet/core/policy/namespace-policy'
 import { createControlPublisher } from '@freshet/redis/control-publisher'
 import { startRedis } from '@freshet/testing/redis'
@@ -32,6 +33,7 @@ class TestControl {
   private revision = 0
   private namespaces: NamespacePolicy[] = []
   private readonly apiKeys = new Map<string, ApiKeyRecord>()
+  private eventRules: EventRule[] = []
 
   constructor(redis: Redis) {
     this.redis = redis
@@ -39,6 +41,10 @@ class TestControl {
 
   setPolicies(...policies: z.input<typeof NamespacePolicy>[]): void {
     this.namespaces = policies.map((policy) => NamespacePolicy.parse(policy))
+  }
+
+  setEventRules(...rules: z.input<typeof EventRule>[]): void {
+    this.eventRules = rules.map((rule) => EventRule.parse(rule))
   }
 
   /** Makes a key and returns its token. */
@@ -57,9 +63,11 @@ class TestControl {
 
   async publish(): Promise<number> {
     this.revision++
-    const { revision, namespaces } = this
+    const { revision, namespaces, eventRules } = this
     const apiKeys = [...this.apiKeys.values()]
-    await createControlPublisher(this.redis).publish(ControlDocument.parse({ revision, namespaces, apiKeys }))
+    await createControlPublisher(this.redis).publish(
+      ControlDocument.parse({ revision, namespaces, apiKeys, eventRules }),
+    )
     return revision
   }
 }
