@@ -105,6 +105,22 @@ test('a generation that ended is moved before the one that followed it', async (
   expect(await redis.keys('*:stream:*')).toEqual([])
 })
 
+test('a generation that cannot be archived keeps none that follow it out of the audit', async () => {
+  await appendSome(2)
+  redis.disconnect()
+  await server.restart()
+  await redis.connect()
+  await ready()
+  const after = await appendSome(3)
+  const ended = (await new LogArchive(redis).generations())[0]?.generation
+  const poisoned: Audit = {
+    ...realAudit(),
+    archive: (page) => (page.generation === ended ? Promise.reject(new Error('poison')) : realAudit().archive(page)),
+  }
+  await expect(archiveWith(poisoned).job({}, makeRun<'log.archive'>().run)).rejects.toThrow('poison')
+  expect(await audited()).toEqual(after)
+})
+
 test('what was trimmed before it was archived is told as a gap', async () => {
   await appendSome(10)
   await redis.xtrim(redisKeys.logStream, 'MAXLEN', '=', 4)

@@ -33,7 +33,11 @@ export function createArchive(options: ArchiveOptions): JobHandler<'log.archive'
     if (running !== null && !running.aborted) return
     running = run.signal
     try {
-      for (const generation of await options.source.generations()) await archiveGeneration(options, generation, run)
+      const failures: unknown[] = []
+      // One whose stream cannot be read or written down must not keep all that follow it out of the audit.
+      for (const generation of await options.source.generations())
+        await archiveGeneration(options, generation, run).catch((error) => failures.push(error))
+      if (failures.length > 0) throw failures[0]
     } finally {
       if (running === run.signal) running = null
     }
