@@ -67,7 +67,13 @@ export async function startService(spec) {
   const pid = /** @type {number} */ (child.pid)
   if (runDir) recordPid(runDir, name, pid, stopSignal)
 
-  const stopWithUs = () => signalGroup(pid, stopSignal)
+  const stopWithUs = () => {
+    // One that was paused hears the first only when it goes on.
+    for (const signal of /** @type {NodeJS.Signals[]} */ ([stopSignal, 'SIGCONT'])) {
+      if (ownGroup) signalGroup(pid, signal)
+      else child.kill(signal)
+    }
+  }
   living.add(stopWithUs)
   const gone = new AbortController()
   /** @type {Promise<Exit>} */

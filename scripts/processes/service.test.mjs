@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -68,4 +69,30 @@ test('the log of the run before is kept beside the new one', async () => {
 
 test('a program that does not exist is said at once', async () => {
   await expect(shell('', { command: '/nowhere/program' })).rejects.toThrow(/ENOENT/)
+})
+
+test.each([
+  ['in a group of its own', true],
+  ['in ours', false],
+])('one that is paused goes with whoever started it and ended, %s', async (_, ownGroup) => {
+  const module = JSON.stringify(path.join(import.meta.dirname, 'service.mjs'))
+  const spec = {
+    name: 'kept',
+    command: 'sleep',
+    args: ['60'],
+    cwd: '/',
+    env: {},
+    logFile: path.join(folder, 'kept.log'),
+    ownGroup,
+  }
+  const starter = `
+    import { startService } from ${module}
+    const service = await startService(${JSON.stringify(spec)})
+    service.signal('SIGSTOP')
+    console.log(service.pid)
+    process.exit()`
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', starter], { encoding: 'utf8' })
+  const pid = Number(stdout)
+  expect(pid).toBeGreaterThan(0)
+  await expect.poll(() => identify(pid)).toBeUndefined()
 })
