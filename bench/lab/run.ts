@@ -18,6 +18,8 @@ if (options === 'help') {
   console.log(USAGE)
   process.exit(0)
 }
+// To exit is enough: whatever was started is stopped then, paused or not.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 const parts = { directed: runDirected, mutants: runMutants, chaos: runLongChaos }
 let isProof = true
 for (const [name, run] of Object.entries(parts))

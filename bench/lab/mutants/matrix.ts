@@ -29,7 +29,7 @@ export async function judgeMutant(mutant: Mutant, leaseMs: number): Promise<Verd
   const undo = new Undo()
   try {
     const { folder } = undo.add(scratchFolder('mutant'), async ({ remove }) => remove())
-    const program = await buildNode(folder, mutant.edits)
+    const program = await buildNode(folder, [mutant.edit])
     const cluster = await startCluster({ program, nodes: 3, leaseMs, worker: null }, undo)
     const changer = new Changer(cluster.oracle.rows)
     let failure: string | null = null
