@@ -57,14 +57,27 @@ export const coherence = dashboard(
       'none',
       [[`control_revision{${on}}`, '{{instance}}']],
     ),
-    heading('Worker and processes', 30),
-    chart('Jobs', 'Finished jobs by name and result.', [0, 31, 8, 7], 'ops', [
+    heading('Upkeep of the log and of the second tier', 30),
+    chart('Records', 'What the log holds. It is trimmed up to what audit and snapshot cover.', [0, 31, 8, 7], 'none', [
+      ['max(log_records)', 'in the log'],
+      ['max(log_archive_lag_records)', 'not in the audit'],
+      ['max(log_snapshot_lag_records)', 'not in the snapshot'],
+    ]),
+    chart('Lag', 'How long the oldest record that audit or snapshot lacks has waited.', [8, 31, 8, 7], 's', [
+      ['min(log_archive_lag_seconds)', 'audit'],
+      ['min(log_snapshot_lag_seconds)', 'snapshot'],
+    ]),
+    chart('Sweep', 'Entries that sweeps looked at, by what became of them.', [16, 31, 8, 7], 'ops', [
+      [rate('l2_sweep_entries_total', 'result'), '{{result}}'],
+    ]),
+    heading('Worker and processes', 38),
+    chart('Jobs', 'Finished jobs by name and result.', [0, 39, 8, 7], 'ops', [
       [rate('worker_jobs_total', 'exported_job, result'), '{{exported_job}} {{result}}'],
     ]),
-    chart('Time per job, p99', 'A job that reaches its time limit is ended by it.', [8, 31, 8, 7], 's', [
+    chart('Time per job, p99', 'A job that reaches its time limit is ended by it.', [8, 39, 8, 7], 's', [
       [quantile(0.99, 'worker_job_seconds_bucket', 'exported_job, le'), '{{exported_job}}'],
     ]),
-    chart('Resident memory', 'By process.', [16, 31, 8, 7], 'bytes', [
+    chart('Resident memory', 'By process.', [16, 39, 8, 7], 'bytes', [
       ['process_resident_memory_bytes{job=~"freshet-.*"}', '{{instance}}'],
     ]),
   ],
