@@ -43,13 +43,28 @@ export async function offerLoadLease(
     else reply.header(FIELD, token)
     return
   }
-  const refreshed = control.policyOf(namespaceOf(key)).origin !== null
-  if (refreshed || (result.stale !== 'revalidating' && result.stale !== 'generation')) return
+  if (!isLeftStale(key, result, control)) return
   const token = await leasing.offer(key).catch((error) => {
     complain('load lease', error)
     return null
   })
   if (token !== null) reply.header(FIELD, token)
+}
+
+/**
+ * What a reader who asks for a lease is to be given: a fresh value, if a holder of an earlier lease has stored one by
+ * another node. Nothing is appended then, so this node's memory does not know, and only the second tier does.
+ */
+export async function newestKnown(key: string, result: ReadResult, services: NodeServices): Promise<ReadResult> {
+  if (!isLeftStale(key, result, services.control)) return result
+  const again = await services.cache.read(key, 'reload').catch(() => result)
+  return again.kind !== 'miss' && again.stale === null ? again : result
+}
+
+/** Whether a value is stale and nobody makes it new: its namespace has no origin. */
+function isLeftStale(key: string, result: ReadResult, control: NodeServices['control']): boolean {
+  if (result.kind === 'miss' || (result.stale !== 'revalidating' && result.stale !== 'generation')) return false
+  return control.policyOf(namespaceOf(key)).origin === null
 }
 
 /** Throws `lease_required` where only holders of a lease may write. */

@@ -7,7 +7,7 @@ import { recordRead } from '../../metrics/record-read.ts'
 import { renderCacheStatus, renderFailureStatus } from '../cache-status.ts'
 import { entryHeaders, isUnknowable, ttlSeconds } from '../caching-headers.ts'
 import { matchesWeakly, parseEntityTags } from '../entity-tags.ts'
-import { offerLoadLease, wantsLoadLease } from '../load-lease-headers.ts'
+import { newestKnown, offerLoadLease, wantsLoadLease } from '../load-lease-headers.ts'
 import { reachesMinEpoch, requirePastCache } from '../min-epoch.ts'
 import type { NodeServices } from '../node-services.ts'
 import { readKey } from '../request-key.ts'
@@ -24,7 +24,8 @@ export function readEntryRoutes(app: FastifyInstance, services: NodeServices): v
     control.requireDeclared(namespace)
     const headOnly = request.method === 'HEAD'
     const wantsLease = wantsLoadLease(request) && !headOnly
-    const result = await read(request, key, headOnly, reply)
+    const found = await read(request, key, headOnly, reply)
+    const result = wantsLease ? await newestKnown(key, found, services) : found
     recordRead(recorder, key, result, (clock.monotonicMs() - startedMs) * 1_000)
     if (wantsLease) await offerLoadLease(key, result, reply, services)
     return send(result, request, reply)
