@@ -15,7 +15,7 @@ async function setUp() {
     done.push(id)
   })
   for (const id of ['a', 'b', 'c']) await world.queue.add('invalidation.run', { id }, { ...options, jobId: id })
-  await expect.poll(async () => (await letters.list(0, 10)).total, { timeout: 5_000 }).toBe(3)
+  await expect.poll(async () => (await letters.list(0, 10)).total, { timeout: 10_000 }).toBe(3)
   return {
     ...world,
     letters,
@@ -46,11 +46,11 @@ it('are run again when somebody says so, once, and with all their attempts', asy
   const { letters, done, mend, queue } = await setUp()
   expect(await letters.redrive('a')).toBe(true)
   // Still broken: it uses up its attempts anew.
-  await expect.poll(async () => (await queue.getJob('a'))?.isFailed()).toBe(true)
+  await expect.poll(async () => (await queue.getJob('a'))?.isFailed(), { timeout: 10_000 }).toBe(true)
   expect((await queue.getJob('a'))?.attemptsMade).toBe(2)
   mend()
   expect(await letters.redriveAll(10)).toBe(3)
-  await expect.poll(() => done.sort(), { timeout: 5_000 }).toEqual(['a', 'b', 'c'])
+  await expect.poll(() => done.sort(), { timeout: 10_000 }).toEqual(['a', 'b', 'c'])
   expect(await letters.list(0, 10)).toEqual({ total: 0, letters: [] })
   expect(await letters.redrive('a')).toBe(false)
   expect(await letters.redrive('unknown')).toBe(false)
@@ -61,7 +61,7 @@ it('are run again once when two people say so at the same time', async () => {
   mend()
   const said = await Promise.all(Array.from({ length: 5 }, () => letters.redrive('b')))
   expect(said.filter(Boolean)).toHaveLength(1)
-  await expect.poll(() => done, { timeout: 5_000 }).toEqual(['b'])
+  await expect.poll(() => done, { timeout: 10_000 }).toEqual(['b'])
 })
 
 it('can be thrown away', async () => {

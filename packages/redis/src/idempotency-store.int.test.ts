@@ -51,11 +51,14 @@ it('a claim whose time was over neither answers nor frees what is another claim 
   const late = await claimOf(store, 'd')
   let held = ''
   await expect
-    .poll(async () => {
-      const begun = await again.begin('d', 'r')
-      if (begun.state === 'new') held = begun.claim
-      return begun.state
-    })
+    .poll(
+      async () => {
+        const begun = await again.begin('d', 'r')
+        if (begun.state === 'new') held = begun.claim
+        return begun.state
+      },
+      { timeout: 10_000 },
+    )
     .toBe('new')
   expect(await again.finish('d', late, 'late')).toBe(false)
   await again.release('d', late)
@@ -67,5 +70,5 @@ it('a claim whose time was over neither answers nor frees what is another claim 
 it('says so when nobody can tell', async () => {
   const { store, server } = await setUp()
   server.kill('SIGKILL')
-  await expect.poll(() => store.begin('d', 'r').catch(({ code }) => code)).toBe('log_unavailable')
+  await expect.poll(() => store.begin('d', 'r').catch(({ code }) => code), { timeout: 10_000 }).toBe('log_unavailable')
 })

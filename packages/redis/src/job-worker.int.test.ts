@@ -13,7 +13,7 @@ it('a job that asks to be run again goes on with what it saved, and has failed i
     await save({ seen: begun.length * 10 })
     return 'again'
   })
-  await expect.poll(async () => (await queue.getJob('sweep'))?.getState(), { timeout: 5_000 }).toBe('completed')
+  await expect.poll(async () => (await queue.getJob('sweep'))?.getState(), { timeout: 10_000 }).toBe('completed')
   expect(begun).toEqual([
     [{ seen: 0 }, 1],
     [{ seen: 10 }, 2],
@@ -35,7 +35,7 @@ it('a job that fails is tried as often as its row says, and then is a dead lette
     tries++
     throw new Error('no database')
   })
-  await expect.poll(async () => (await queue.getJob('p'))?.getState(), { timeout: 5_000 }).toBe('failed')
+  await expect.poll(async () => (await queue.getJob('p'))?.getState(), { timeout: 10_000 }).toBe('failed')
   expect(tries).toBe(3)
 })
 
@@ -46,7 +46,7 @@ it('a job whose worker was killed is taken by another, with what it had saved', 
     await save({ seen: 7 })
     return new Promise(() => {})
   })
-  await expect.poll(async () => (await queue.getJob('sweep'))?.data).toEqual({ seen: 7 })
+  await expect.poll(async () => (await queue.getJob('sweep'))?.data, { timeout: 10_000 }).toEqual({ seen: 7 })
   // As after a SIGKILL: nothing is handed back, and the lock is renewed no more.
   await dead.close(true)
   const taken: unknown[] = []

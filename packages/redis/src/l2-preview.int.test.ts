@@ -92,6 +92,6 @@ it('says so when L2 cannot be reached', async () => {
   const { redis, server } = await l2Server('a')
   server.kill('SIGKILL')
   await expect
-    .poll(() => new L2Preview(onlyMaster(redis)).of(query(inShop)).catch(({ code }) => code))
+    .poll(() => new L2Preview(onlyMaster(redis)).of(query(inShop)).catch(({ code }) => code), { timeout: 10_000 })
     .toBe('store_unavailable')
 })

@@ -179,7 +179,7 @@ it('says so when L2 cannot be reached', async () => {
   await put(['k'])
   const seen = await held('k')
   server.kill('SIGKILL')
-  await expect.poll(() => sweep.readPage(null).catch(({ code }) => code)).toBe('store_unavailable')
+  await expect.poll(() => sweep.readPage(null).catch(({ code }) => code), { timeout: 10_000 }).toBe('store_unavailable')
   await expect(sweep.countEntries()).rejects.toMatchObject({ code: 'store_unavailable' })
   await expect(sweep.apply([{ held: seen, action: stamp(1) }])).rejects.toMatchObject({ code: 'store_unavailable' })
 })

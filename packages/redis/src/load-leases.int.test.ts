@@ -22,13 +22,13 @@ it('a holder that died blocks nobody for longer than its time', async () => {
   const { leases, others, redis } = await setUp()
   expect(await leases.take('k', 'dead', 40)).toBe(true)
   expect(await redis.pttl(redisKeys.loadLease('k'))).toBeLessThanOrEqual(40)
-  await expect.poll(() => others.take('k', 'next', 60_000)).toBe(true)
+  await expect.poll(() => others.take('k', 'next', 60_000), { timeout: 10_000 }).toBe(true)
 })
 
 it('one whose time was over does not take the lease from whoever holds it now', async () => {
   const { leases, others } = await setUp()
   await leases.take('k', 'slow', 20)
-  await expect.poll(() => others.take('k', 'next', 60_000)).toBe(true)
+  await expect.poll(() => others.take('k', 'next', 60_000), { timeout: 10_000 }).toBe(true)
   await leases.release('k', 'slow')
   expect(await leases.take('k', 'third', 60_000)).toBe(false)
 })
@@ -36,5 +36,7 @@ it('one whose time was over does not take the lease from whoever holds it now', 
 it('says so when nobody can tell', async () => {
   const { leases, server } = await setUp()
   server.kill('SIGKILL')
-  await expect.poll(() => leases.take('k', 'n', 1_000).catch(({ code }) => code)).toBe('log_unavailable')
+  await expect
+    .poll(() => leases.take('k', 'n', 1_000).catch(({ code }) => code), { timeout: 10_000 })
+    .toBe('log_unavailable')
 })

@@ -56,6 +56,6 @@ it('what lies there and is no receipt is none', async () => {
 it('says so when it cannot be reached', async () => {
   const { store, server } = await setUp()
   server.kill('SIGKILL')
-  await expect.poll(() => store.find('x').catch(({ code }) => code)).toBe('log_unavailable')
+  await expect.poll(() => store.find('x').catch(({ code }) => code), { timeout: 10_000 }).toBe('log_unavailable')
   await expect(store.save(receipt, DAY_MS)).rejects.toMatchObject({ code: 'log_unavailable' })
 })

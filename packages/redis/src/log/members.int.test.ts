@@ -57,7 +57,7 @@ describe('the list of members', () => {
   it('is not told while Redis is away', async () => {
     const { log, server } = await logWorld()
     server.kill('SIGKILL')
-    await expect.poll(() => log.members().catch(({ code }) => code)).toBe('log_unavailable')
+    await expect.poll(() => log.members().catch(({ code }) => code), { timeout: 10_000 }).toBe('log_unavailable')
     await expect(log.reap('g', { nodeId: 'n', incarnation: 'i', polls: 1 })).rejects.toMatchObject({
       code: 'log_unavailable',
     })

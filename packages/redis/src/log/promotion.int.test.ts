@@ -16,7 +16,7 @@ async function setUp() {
   // The first replica that attaches changes the replication id, and so the generation: attach first, then count.
   const { generation } = await master.log.poll(null, 0)
   for (const name of ['a', 'b', 'c']) await master.log.append(keys(name))
-  await expect.poll(() => promoted.xlen(redisKeys.logStream)).toBe(3)
+  await expect.poll(() => promoted.xlen(redisKeys.logStream), { timeout: 10_000 }).toBe(3)
   return { master, promoted, generation, there: master.member('node-1', 'i', 2_000, promoted) }
 }
 
