@@ -35,6 +35,8 @@ export default defineConfig({
           globalSetup: [servers],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          // Real servers on a busy machine: what will be true is waited for, as long as the test may take.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {
@@ -48,6 +50,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],
