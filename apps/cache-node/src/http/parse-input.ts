@@ -7,14 +7,17 @@ export function parseInput<S extends z.ZodType>(schema: S, input: unknown, where
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   const field = issue === undefined || issue.path.length === 0 ? where : issue.path.join('.')
-  const limit =
-    issue && 'maximum' in issue
-      ? Number(issue.maximum)
-      : issue && 'minimum' in issue
-        ? Number(issue.minimum)
-        : undefined
+  const limit = issue && limitOf(issue)
   throw new AppError('invalid', `${field}: ${issue?.message.slice(0, 200) ?? 'not as documented'}`, {
     field,
     ...(limit === undefined ? {} : { limit }),
   })
+}
+
+/** The number that was broken, where one was: schemas of our own put it into `params`. */
+function limitOf(issue: z.core.$ZodIssue): number | undefined {
+  if ('maximum' in issue) return Number(issue.maximum)
+  if ('minimum' in issue) return Number(issue.minimum)
+  const limit = issue.code === 'custom' ? issue.params?.limit : undefined
+  return typeof limit === 'number' ? limit : undefined
 }

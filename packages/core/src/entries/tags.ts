@@ -21,10 +21,12 @@ export function findTagFault(tag: string): string | null {
   return null
 }
 
-/** A tag at a boundary: HTTP bodies, job payloads. */
+/** A tag at a boundary: HTTP bodies, job payloads. An issue's `params.limit` is the number that was exceeded. */
 export const Tag = z.string().superRefine((tag, ctx) => {
   const fault = findTagFault(tag)
-  if (fault !== null) ctx.addIssue({ code: 'custom', message: fault })
+  if (fault === null) return
+  const limit = Buffer.byteLength(tag) > MAX_TAG_BYTES ? MAX_TAG_BYTES : undefined
+  ctx.addIssue({ code: 'custom', message: fault, params: { limit } })
 })
 
 /** The tags of one entry at a boundary. */

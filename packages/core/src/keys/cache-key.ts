@@ -42,10 +42,10 @@ export function namespaceOf(key: string): string {
   return colon > 0 ? key.slice(0, colon) : DEFAULT_NAMESPACE
 }
 
-/** A key at a boundary: HTTP bodies, job payloads. */
+/** A key at a boundary: HTTP bodies, job payloads. An issue's `params.limit` is the number that was exceeded. */
 export const CacheKey = z.string().superRefine((key, ctx) => {
   const fault = findKeyFault(key)
-  if (fault) ctx.addIssue({ code: 'custom', message: describeKeyFault(fault) })
+  if (fault) ctx.addIssue({ code: 'custom', message: describeKeyFault(fault), params: { limit: fault.limit } })
 })
 
 /** A sentence a caller can act on. */
