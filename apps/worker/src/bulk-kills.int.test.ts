@@ -56,7 +56,7 @@ test('a bulk run of 200,000 keys whose worker is killed in the middle: each chun
   const second = await stack.startWorker()
   await expect.poll(left, { timeout: 90_000, interval: 100 }).toBe(0)
   const ids = chunks.map(({ cause }) => cause.id)
-  await expectAudited(stack.db, ids, 30_000)
+  await expectAudited(stack.db, ids, 60_000)
   expect(await second.metric('worker_dead_letters{queue="invalidation"}')).toBe(0)
 
   const reader = new LogReader(stack.redis, 100_000)

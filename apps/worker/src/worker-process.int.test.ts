@@ -1,93 +1,50 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import path from 'node:path'
 import type { NodeAnnouncement } from '@freshet/core/contracts/node-registry'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { defaultPolicy } from '@freshet/core/policy/namespace-policy'
 import { idleNodeMetrics } from '@freshet/core/testing/node-metrics'
-import { createDb, type Db } from '@freshet/db/client'
 import { changeControl } from '@freshet/db/queries/control-revision'
 import { databaseNowMs } from '@freshet/db/queries/metric-readings'
 import { readSamples } from '@freshet/db/queries/metric-samples'
 import { savePolicy } from '@freshet/db/queries/namespace-policies'
 import { createNodeRegistry } from '@freshet/redis/node-registry'
-import { startPostgres, type ThrowawayPostgres } from '@freshet/testing/postgres'
-import { startRedis, type ThrowawayRedis } from '@freshet/testing/redis'
-import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { WorkerProcess } from './testing/worker-process.ts'
+import { startStack, type WorkerStack } from './testing/worker-stack.ts'
 
-const APP = path.resolve(import.meta.dirname, '..')
-const CHECKOUT = path.resolve(APP, '../..')
-
-let postgres: ThrowawayPostgres
-let redisServer: ThrowawayRedis
-let worker: ChildProcess
-let health: string
-let db: Db
-let redis: Redis
-
+let stack: WorkerStack
+let worker: WorkerProcess
 beforeEach(async () => {
-  ;[postgres, redisServer] = await Promise.all([startPostgres(), startRedis()])
-  const env = {
-    ...process.env,
-    DATABASE_URL: postgres.url,
-    REDIS_URL: redisServer.url,
-    FRESHET_SECRET: 'a secret of the test that is long enough',
-    FRESHET_WORKER_PORT: '0',
-    LOG_LEVEL: 'info',
-  }
-  const migration = spawn(process.execPath, [path.join(CHECKOUT, 'packages/db/scripts/migrate.mjs')], { env })
-  expect(await once(migration, 'exit')).toEqual([0, null])
-  worker = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], { cwd: APP, env })
-  health = `http://127.0.0.1:${await portOf(worker)}`
-  db = createDb(postgres.url)
-  redis = new Redis(redisServer.url, { maxRetriesPerRequest: null })
-  redis.on('error', () => {})
+  stack = await startStack(process.env, { appendonly: false })
+  worker = await stack.startWorker()
 })
-afterEach(async () => {
-  worker.kill('SIGKILL')
-  redis.disconnect()
-  await db.$disconnect()
-  await Promise.all([postgres.stop(), redisServer.stop()])
-})
+afterEach(() => stack.stop())
 
-/** The worker says in its log where it listens. */
-function portOf(child: ChildProcess): Promise<number> {
-  return new Promise((resolve, reject) => {
-    child.once('exit', () => reject(new Error('the worker ended before it said where it listens')))
-    // Read to the end of its life: a worker whose log nobody reads would come to a stop.
-    child.stdout?.on('data', (chunk) => {
-      const port = /"port":(\d+)/.exec(String(chunk))?.[1]
-      if (port) resolve(Number(port))
-    })
-  })
-}
-
-const declare = (name: string) => changeControl(db, (tx) => savePolicy(tx, defaultPolicy(name), 1, 'tester'))
+const declare = (name: string) => changeControl(stack.db, (tx) => savePolicy(tx, defaultPolicy(name), 1, 'tester'))
 const toldOf = async () => {
-  const text = await redis.get(redisKeys.controlDocument)
+  const text = await stack.redis.get(redisKeys.controlDocument)
   return text === null ? [] : [...text.matchAll(/"name":"(\w+)"/g)].map(([, name]) => name)
 }
-const readiness = async () => (await fetch(`${health}/readyz`)).json()
+const readiness = async () => (await fetch(`${worker.url}/readyz`)).json()
 const patience = { timeout: 15_000, interval: 100 }
 
 test('a change that nobody published is told to the nodes within two seconds', async () => {
   await expect.poll(readiness, patience).toEqual({ status: 'ready', faults: [] })
-  await expect.poll(() => redis.exists(redisKeys.controlDocument), patience).toBe(1)
+  await expect.poll(() => stack.redis.exists(redisKeys.controlDocument), patience).toBe(1)
   await declare('shop')
   await expect.poll(toldOf, { timeout: 2_000, interval: 20 }).toEqual(['shop'])
 })
 
 test('PostgreSQL is killed and comes back', { timeout: 60_000 }, async () => {
   await expect.poll(readiness, patience).toEqual({ status: 'ready', faults: [] })
-  postgres.kill('SIGKILL')
+  stack.postgres.kill('SIGKILL')
   await expect
     .poll(readiness, patience)
     .toMatchObject({ status: 'not ready', faults: [expect.stringMatching(/PostgreSQL/)] })
-  expect((await fetch(`${health}/livez`)).status).toBe(200)
-  expect(await (await fetch(`${health}/metrics`)).text()).toContain('worker_jobs_total')
-  await postgres.restart()
+  expect((await fetch(`${worker.url}/livez`)).status).toBe(200)
+  expect(await (await fetch(`${worker.url}/metrics`)).text()).toContain('worker_jobs_total')
+  await stack.postgres.restart()
   await expect.poll(readiness, patience).toEqual({ status: 'ready', faults: [] })
   await declare('after')
   await expect.poll(toldOf, patience).toEqual(['after'])
@@ -96,28 +53,26 @@ test('PostgreSQL is killed and comes back', { timeout: 60_000 }, async () => {
 test('Redis is killed, and comes back without its data', { timeout: 60_000 }, async () => {
   await declare('shop')
   await expect.poll(toldOf, patience).toEqual(['shop'])
-  redisServer.kill('SIGKILL')
+  stack.server.kill('SIGKILL')
   await expect
     .poll(readiness, patience)
     .toMatchObject({ status: 'not ready', faults: [expect.stringMatching(/Redis/)] })
-  await redisServer.restart()
+  await stack.server.restart()
   await expect.poll(readiness, patience).toEqual({ status: 'ready', faults: [] })
   await expect.poll(toldOf, patience).toEqual(['shop'])
 })
 
 test('SIGTERM ends it in good order', async () => {
   await expect.poll(readiness, patience).toEqual({ status: 'ready', faults: [] })
-  worker.kill('SIGTERM')
-  expect(await once(worker, 'exit')).toEqual([0, null])
+  expect(await worker.end()).toEqual([0, null])
 })
 
 test('SIGTERM ends it soon when Redis is gone and nothing can be handed back', { timeout: 40_000 }, async () => {
   await expect.poll(readiness, patience).toEqual({ status: 'ready', faults: [] })
-  redisServer.kill('SIGKILL')
+  stack.server.kill('SIGKILL')
   await expect.poll(readiness, patience).toMatchObject({ status: 'not ready' })
   const startedMs = performance.now()
-  worker.kill('SIGTERM')
-  expect(await once(worker, 'exit')).toEqual([0, null])
+  expect(await worker.end()).toEqual([0, null])
   expect(performance.now() - startedMs).toBeLessThan(5_000)
 })
 
@@ -136,7 +91,7 @@ test('what nodes count becomes samples, and a node that is gone holds up nobody'
     ...{ id, url, incarnation: 'i', version: '0', startedAt: 0, seenAt: Date.now() },
     ...{ state: 'coherent', draining: false },
   })
-  const registry = createNodeRegistry(redis)
+  const registry = createNodeRegistry(stack.redis)
   const announce = () =>
     Promise.all([
       registry.announce(announcement('real', `http://127.0.0.1:${port}`)),
@@ -144,11 +99,11 @@ test('what nodes count becomes samples, and a node that is gone holds up nobody'
     ])
   const timer = setInterval(announce, 1_000)
   try {
-    await expect.poll(() => db.metricBaseline.count(), patience).toBe(1)
+    await expect.poll(() => stack.db.metricBaseline.count(), patience).toBe(1)
     l1Hits = 175
-    const since = (await databaseNowMs(db)) - 60_000
-    await expect.poll(async () => (await readSamples(db, 'reading', since)).length, patience).toBeGreaterThan(0)
-    const [sample] = await readSamples(db, 'reading', since)
+    const since = (await databaseNowMs(stack.db)) - 60_000
+    await expect.poll(async () => (await readSamples(stack.db, 'reading', since)).length, patience).toBeGreaterThan(0)
+    const [sample] = await readSamples(stack.db, 'reading', since)
     expect(sample).toMatchObject({ nodeId: 'real', delta: { counters: { l1Hits: 75 } } })
   } finally {
     clearInterval(timer)

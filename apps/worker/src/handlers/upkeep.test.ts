@@ -10,7 +10,7 @@ const takeSnapshot = (caughtUp: boolean, isNews = true) => {
   const written: unknown[] = []
   const sizes: number[] = []
   const job = createSnapshot({
-    follower: { caughtUp, snapshot: () => snapshot },
+    follower: { caughtUp, position: snapshot, snapshot: () => snapshot },
     snapshots: {
       write: async (one) => {
         written.push(one)
@@ -27,6 +27,13 @@ test('a snapshot is written by a worker that has caught up', async () => {
   await run()
   expect(written).toEqual([snapshot])
   expect(sizes).toEqual([5])
+})
+
+test('a log of which nothing new was heard is not written down again', async () => {
+  const { run, written } = takeSnapshot(true)
+  await run()
+  await run()
+  expect(written.length).toBe(1)
 })
 
 test('one that is behind the log refuses: the log would be kept no further than its snapshot', async () => {

@@ -9,14 +9,14 @@ import type { SweepFacts } from '../sweep/sweep-due.ts'
 import { Unswept } from './unswept.ts'
 
 /** The log for who follows it and is no member: nobody's acknowledgement waits for a worker. */
-export interface LogReader {
+interface FollowedLog {
   /** As `poll` of a node, without being registered. */
   readAfter(generation: string | null, applied: number): Promise<PollReply>
   readSnapshot(): Promise<LogSnapshot | null>
 }
 
 export interface LogFollowerOptions {
-  log: LogReader
+  log: FollowedLog
   clock: Clock
   /** With each read, for who must know how old the log's generation is (rule guard). */
   onGeneration: (generation: string) => void

@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
 
 /** What a page, or a sweep so far, came to. */
-export interface SweepCounts {
+interface SweepCounts {
   seen: number
   stamped: number
   removed: number

@@ -28,12 +28,18 @@ export interface WorkerStack {
   stop(): Promise<void>
 }
 
-/** @param environment what programs inherit: the test's own. */
-export async function startStack(environment: NodeJS.ProcessEnv): Promise<WorkerStack> {
+/**
+ * @param environment what programs inherit: the test's own.
+ * @param appendonly whether what Redis holds outlives a crash; true by default.
+ */
+export async function startStack(
+  environment: NodeJS.ProcessEnv,
+  { appendonly = true }: { appendonly?: boolean } = {},
+): Promise<WorkerStack> {
   const undo = new Undo()
   const [postgres, server] = await together([
     startPostgres().then((started) => undo.add(started, (it) => it.stop())),
-    startRedis({ appendonly: true }).then((started) => undo.add(started, (it) => it.stop())),
+    startRedis({ appendonly }).then((started) => undo.add(started, (it) => it.stop())),
   ])
   const env = { ...environment, DATABASE_URL: postgres.url, REDIS_URL: server.url, FRESHET_SECRET: SECRET }
   await promisify(execFile)(process.execPath, [path.join(CHECKOUT, 'packages/db/scripts/migrate.mjs')], {
