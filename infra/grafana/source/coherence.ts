@@ -2,6 +2,7 @@ import { chart, dashboard, heading, quantile, rate, timeline } from './panels.ts
 
 const on = 'instance=~"$node"'
 const inState = (state: string) => `max by (instance) (coherence_state{state="${state}",${on}})`
+const acknowledgement = (q: number) => quantile(q, `invalidation_acknowledgement_seconds_bucket{${on}}`)
 const propagation = (q: number) => quantile(q, `invalidation_propagation_seconds_bucket{${on}}`)
 
 export const coherence = dashboard(
@@ -22,22 +23,39 @@ export const coherence = dashboard(
     chart(
       'Propagation of invalidations',
       'From append to applied, measured by the node that appended.',
-      [0, 6, 12, 8],
+      [0, 6, 8, 8],
       's',
       [
         [propagation(0.5), 'p50'],
         [propagation(0.99), 'p99'],
       ],
     ),
-    chart('Lag', 'Records of the log that a node has not applied yet.', [12, 6, 12, 8], 'none', [
+    chart('Lag', 'Records of the log that a node has not applied yet.', [8, 6, 8, 8], 'none', [
       [`coherence_lag_epochs{${on}}`, '{{instance}}'],
     ]),
-    chart('Invalidations asked for', 'By kind; a write invalidates its key too.', [0, 14, 12, 8], 'ops', [
+    chart('Members', 'Nodes that an acknowledgement waits for, and those that stay behind.', [16, 6, 8, 8], 'none', [
+      [`max(log_members{${on}})`, 'members'],
+      [`max(log_laggards{${on}})`, 'laggards'],
+    ]),
+    chart('Invalidations asked for', 'By kind; a write invalidates its key too.', [0, 14, 6, 8], 'ops', [
       [rate(`invalidations_total{${on}}`, 'kind'), '{{kind}}'],
       [rate(`writes_total{${on}}`), 'writes'],
     ]),
-    chart('Invalidations applied', 'Every node applies every record.', [12, 14, 12, 8], 'ops', [
+    chart('Invalidations applied', 'Every node applies every record.', [6, 14, 6, 8], 'ops', [
       [rate(`invalidations_applied_total{${on}}`, 'instance'), '{{instance}}'],
+    ]),
+    chart(
+      'Acknowledgement',
+      'From append to the word of all nodes. A dead node costs a lease, once.',
+      [12, 14, 6, 8],
+      's',
+      [
+        [acknowledgement(0.5), 'p50'],
+        [acknowledgement(0.99), 'p99'],
+      ],
+    ),
+    chart('How waits ended', 'By all members, by a lease, or not in time (refused).', [18, 14, 6, 8], 'ops', [
+      [rate(`acknowledgements_total{${on}}`, 'result'), '{{result}}'],
     ]),
     heading('Dependencies', 22),
     chart('Redis errors', 'log: REDIS_URL. l2: L2_REDIS_URL.', [0, 23, 8, 7], 'ops', [
