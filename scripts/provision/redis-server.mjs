@@ -4,7 +4,7 @@ import { startService } from '../processes/service.mjs'
 import { either, waitUntil } from '../processes/wait-until.mjs'
 import { ExplainedError } from '../terminal/explained-error.mjs'
 import { tailOf } from '../terminal/log-tail.mjs'
-import { pingRedis } from './redis-ping.mjs'
+import { redisProcessId } from './redis-identity.mjs'
 
 /**
  * @typedef {object} RedisOptions
@@ -41,7 +41,12 @@ export async function startRedisServer(options) {
     runDir,
     ownGroup,
   })
-  const ready = await waitUntil(() => pingRedis(port, password), {
+  const isReady = async () => {
+    const id = await redisProcessId(port, password)
+    // Somebody else's server may have taken the port in the moment since it was free, and would answer in ours' place.
+    return id !== null && ('image' in binary || id === service.pid)
+  }
+  const ready = await waitUntil(isReady, {
     timeoutMs: 60_000,
     intervalMs: 5,
     signal: either(service.gone, signal),

@@ -41,3 +41,8 @@ test('a Redis that hangs can still be stopped', async () => {
   await server.stop()
   expect(() => process.kill(server.pid, 0)).toThrow(/ESRCH/)
 })
+
+test("somebody else's Redis on the port is not taken for ours", async () => {
+  server = await startRedis()
+  await expect(startRedis({ port: server.port })).rejects.toThrow(/did not start on port/)
+})

@@ -28,8 +28,8 @@ export interface ThrowawayRedis {
 /** A real Redis of the test's own (about 20 ms): what it holds and publishes is seen by nobody else. */
 export async function startRedis({ port, appendonly = false }: RedisOptions = {}): Promise<ThrowawayRedis> {
   const scratch = scratchFolder('redis')
-  const chosenPort = port ?? (await freePort())
   const binary = await requireRedis(path.join(CHECKOUT, '.freshet/tools'))
+  let chosenPort = port ?? 0
   const start = () =>
     startRedisServer({
       binary,
@@ -39,7 +39,12 @@ export async function startRedis({ port, appendonly = false }: RedisOptions = {}
       appendOnly: appendonly,
       ownGroup: false,
     })
-  let server: RedisServer = await start()
+  const startOnFreePort = async () => {
+    chosenPort = await freePort()
+    return start()
+  }
+  // A port that was free a moment ago may be somebody's own by now: then another is taken.
+  let server: RedisServer = await (port ? start() : startOnFreePort().catch(startOnFreePort))
   return {
     url: server.url,
     port: chosenPort,
