@@ -62,7 +62,7 @@ async function runLongChaos({ reads, faults, leaseMs, readers, seed, limitMinute
     leaseMs,
     seed,
     {
-      traffic: { readers, readerPauseMs: 0, writers: 4, writerPauseMs: 100 },
+      traffic: { readers, readerPauseMs: 0, writers: 6, writerPauseMs: 60 },
       reads,
       faultsOfEachKind: faults,
       calmMs: 5_000,
