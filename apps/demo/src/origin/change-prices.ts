@@ -18,3 +18,16 @@ export async function changePrices(db: pg.Pool, count: number): Promise<number[]
   )
   return rows.map(({ id }) => id)
 }
+
+/** Moves the prices of all products of one brand, as a sale does, and says which brand; null when there is none. */
+export async function repriceBrand(db: pg.Pool): Promise<number | null> {
+  const { rows } = await db.query<{ brand_id: number }>(
+    `with chosen as (select id from demo.brands order by random() limit 1),
+          locked as (select p.id from demo.products p join chosen on p.brand_id = chosen.id order by p.id for update of p)
+     update demo.products p
+        set price_cents = greatest(99, round(p.price_cents * (0.9 + 0.2 * random()))::int), updated_at = now()
+       from locked where locked.id = p.id
+     returning p.brand_id`,
+  )
+  return rows[0]?.brand_id ?? null
+}

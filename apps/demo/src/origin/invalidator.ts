@@ -8,14 +8,24 @@ interface InvalidatorOptions {
   log: Logger
 }
 
+/** What has changed: single keys, and everything that carries a tag. */
+export interface Change {
+  keys: readonly string[]
+  tags: readonly string[]
+}
+
+/** Of each kind, in one request: what a node takes. */
+const MAX_AT_ONCE = 1_000
+
 /**
- * Tells Freshet which keys have changed, as an application does after its commit. What no node took is kept and told
- * again: a change that is dropped here would be served stale until its TTL ends.
+ * Tells Freshet what has changed, as an application does after its commit. What no node took is kept and told again: a
+ * change that is dropped here would be served stale until its TTL ends.
  */
 export class Invalidator {
-  private readonly pending = new Set<string>()
+  private readonly keys = new Set<string>()
+  private readonly tags = new Set<string>()
   private readonly options: InvalidatorOptions
-  // Longer than a lease, for which an invalidation may have to wait.
+  // Longer than a node waits for the others.
   private readonly agent = new Agent({ connections: 4, headersTimeout: 10_000, bodyTimeout: 10_000 })
   private turn = 0
   private failing = false
@@ -24,23 +34,24 @@ export class Invalidator {
     this.options = options
   }
 
-  add(keys: readonly string[]): void {
-    for (const key of keys) this.pending.add(key)
+  add({ keys, tags }: Change): void {
+    for (const key of keys) this.keys.add(key)
+    for (const tag of tags) this.tags.add(tag)
   }
 
   get pendingCount(): number {
-    return this.pending.size
+    return this.keys.size + this.tags.size
   }
 
   /** Tries all that is pending once. Never rejects. */
   async flush(): Promise<void> {
-    for (const key of [...this.pending]) {
+    while (this.pendingCount > 0) {
       // Taken out before it is sent: a change that comes while this is under way must be told of again.
-      this.pending.delete(key)
-      const failure = await this.tellAnyNode(key)
+      const change = { keys: take(this.keys), tags: take(this.tags) }
+      const failure = await this.tellAnyNode(change)
       this.report(failure)
       if (failure === null) continue
-      this.pending.add(key)
+      this.add(change)
       return
     }
   }
@@ -50,21 +61,27 @@ export class Invalidator {
   }
 
   /** Null when it was done, else why the last of all nodes did not. */
-  private async tellAnyNode(key: string): Promise<string | null> {
+  private async tellAnyNode(change: Change): Promise<string | null> {
     const { nodeUrls } = this.options
     let failure: string | null = null
     for (let tries = 0; tries < nodeUrls.length; tries++) {
-      failure = await this.tell(nodeUrls[this.turn++ % nodeUrls.length] ?? '', key)
+      failure = await this.tell(nodeUrls[this.turn++ % nodeUrls.length] ?? '', change)
       if (failure === null) return null
     }
     return failure
   }
 
-  private async tell(node: string, key: string): Promise<string | null> {
+  private async tell(node: string, { keys, tags }: Change): Promise<string | null> {
     try {
-      const { statusCode, body } = await request(`${node}/api/cache/${encodeURIComponent(key)}`, {
-        method: 'DELETE',
-        headers: { authorization: `Bearer ${this.options.apiKey}` },
+      const { statusCode, body } = await request(`${node}/api/invalidate`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${this.options.apiKey}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          // An empty list names nothing, and is refused as a mistake.
+          ...(keys.length > 0 && { keys }),
+          ...(tags.length > 0 && { tags }),
+          reason: 'prices changed',
+        }),
         dispatcher: this.agent,
       })
       await body.dump()
@@ -80,4 +97,10 @@ export class Invalidator {
     if (failure === null && this.failing) this.options.log.info('invalidations go through again')
     this.failing = failure !== null
   }
+}
+
+function take(names: Set<string>): string[] {
+  const taken = [...names].slice(0, MAX_AT_ONCE)
+  for (const name of taken) names.delete(name)
+  return taken
 }

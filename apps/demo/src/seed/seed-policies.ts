@@ -17,6 +17,7 @@ export async function seedPolicies(db: Db, originUrl: string): Promise<void> {
   // A new revision makes every node read everything again, so a warm start makes none.
   if (wanted.length === 0) return
   await changeControl(db, async (tx) => {
-    for (const { policy, version, by } of wanted) await savePolicy(tx, policy, version, { actor: `job:${DEMO_ACTOR}`, name: by })
+    for (const { policy, version, by } of wanted)
+      await savePolicy(tx, policy, version, { actor: `job:${DEMO_ACTOR}`, name: by })
   })
 }
