@@ -61,7 +61,7 @@ export class RedisPair {
   /** SIGKILL, and up again with its append-only file. */
   async crash(): Promise<void> {
     this.primary.kill('SIGKILL')
-    await this.primary.restart()
+    await this.restart(this.primary)
   }
 
   /** SIGKILL, and up again with nothing. */
@@ -70,7 +70,7 @@ export class RedisPair {
     this.primary.kill('SIGKILL')
     await gone(this.primary.pid)
     rmSync(path.join(folder, APPEND_ONLY_FILES), { recursive: true, force: true })
-    await this.primary.restart()
+    await this.restart(this.primary)
   }
 
   /** Keeps a copy of the append-only file, to be restored later. */
@@ -87,7 +87,7 @@ export class RedisPair {
     await gone(this.primary.pid)
     rmSync(path.join(folder, APPEND_ONLY_FILES), { recursive: true, force: true })
     cpSync(path.join(folder, OLD_COPY), path.join(folder, APPEND_ONLY_FILES), { recursive: true })
-    await this.primary.restart()
+    await this.restart(this.primary)
   }
 
   /** From now on the replica hears nothing. */
@@ -108,11 +108,20 @@ export class RedisPair {
 
   /** Brings the killed server back as the replica of the other. */
   async rejoin(): Promise<void> {
-    await this.replica.restart()
+    await this.restart(this.replica)
     await ask(this.primary, (redis) => redis.config('SET', 'repl-diskless-sync-delay', 0))
     this.replication.reopen()
     this.replication.retarget(this.primary.port)
     await this.follow()
+  }
+
+  /** A link that tries again and again to reach a port of its own machine may in the end hold that port itself. */
+  private async restart(server: ThrowawayRedis): Promise<void> {
+    const again = () => {
+      for (const link of this.links) link.cut()
+      return server.restart()
+    }
+    await server.restart().catch(again)
   }
 
   private async follow(): Promise<void> {
