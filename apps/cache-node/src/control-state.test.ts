@@ -41,3 +41,19 @@ it('brings a new map of keys with each document, so that what was verified again
   state.adopt(document({ revision: 2 }))
   expect(state.apiKeys).not.toBe(before)
 })
+
+it('holds the event rules of the last document', () => {
+  const state = new ControlState()
+  expect(state.eventRules).toEqual([])
+  const rule = {
+    id: '0199a6b2-0000-4000-8000-000000000001',
+    name: 'one',
+    eventType: '*',
+    targets: [{ kind: 'tags', template: 't' }],
+    reach: '*',
+  }
+  state.adopt(document({ eventRules: [rule] }))
+  expect(state.eventRules).toMatchObject([rule])
+  state.adopt(document({ revision: 2 }))
+  expect(state.eventRules).toEqual([])
+})

@@ -4,7 +4,7 @@ import { type LoadTokenFault, mintLoadToken, newNonce, readLoadToken } from '@fr
 import type { LoadLeases } from '@freshet/redis/load-leases'
 
 /** How long the holder of a lease may take to load and store, milliseconds; after it another caller gets the next one. */
-export const LOAD_LEASE_MS = 10_000
+const LOAD_LEASE_MS = 10_000
 
 export interface LoadLeasingDeps {
   leases: LoadLeases

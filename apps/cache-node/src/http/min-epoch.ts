@@ -6,13 +6,13 @@ import type { FastifyRequest } from 'fastify'
 import type { NodeServices } from './node-services.ts'
 
 /** How long a read waits for its node to come as far as the reader was told, milliseconds. */
-export const MIN_EPOCH_WAIT_MS = 1_000
+const MIN_EPOCH_WAIT_MS = 1_000
 
 /**
  * The position that a reader wants its node to have applied (`Freshet-Min-Epoch: gen.e`, the `Freshet-Epoch` of its own
  * write); null: any will do. Throws `invalid`.
  */
-export function readMinEpoch({ headers }: Pick<FastifyRequest, 'headers'>): Version | null {
+function readMinEpoch({ headers }: Pick<FastifyRequest, 'headers'>): Version | null {
   const text = headers['freshet-min-epoch']
   if (text === undefined) return null
   const version = typeof text === 'string' ? parseVersion(text) : null

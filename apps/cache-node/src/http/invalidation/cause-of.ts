@@ -16,7 +16,7 @@ export function causeOf(request: FastifyRequest, id: string, reason?: string): C
 }
 
 /** `key:<id>`, `user:<id>` or `token:<subject>`. */
-export function actorOf({ kind, id }: Principal): string {
+function actorOf({ kind, id }: Principal): string {
   return `${kind}:${id}`
 }
 

@@ -5,7 +5,7 @@ import { parseInput } from '../parse-input.ts'
 
 /** Longest that an answer is held back for nodes to apply a change, milliseconds. */
 const MAX_WAIT_MS = 30_000
-export const DEFAULT_WAIT_MS = 5_000
+const DEFAULT_WAIT_MS = 5_000
 
 const waitMs = z.coerce.number().int().min(1).max(MAX_WAIT_MS).default(DEFAULT_WAIT_MS)
 

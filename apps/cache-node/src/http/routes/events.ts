@@ -15,7 +15,7 @@ import type { NodeServices } from '../node-services.ts'
 import { parseInput } from '../parse-input.ts'
 
 /** Largest event, bytes. What it names matters here, not what it carries. */
-export const MAX_EVENT_BYTES = 256 * 1024
+const MAX_EVENT_BYTES = 256 * 1024
 
 /** Answer to an event: what it set off. */
 export const EventReply = z.object({
