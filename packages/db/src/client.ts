@@ -27,5 +27,11 @@ export function createDb(url: string, { maxConnections = 10 }: { maxConnections?
   // Pool and adapter listen for a connection's errors, but not while one hands it to the other. A server that dies at
   // that moment, its last words in the packet that ends a query, would end this process by an error that nobody hears.
   pool.on('connect', (client) => client.on('error', () => {}))
+  // A statement that is given up leaves its connection inside the transaction, and the rollback waits behind it and is
+  // given up unsent. Back in the pool, whoever came next would work in a transaction that nobody ends, and what it had
+  // locked (all of the audit) would stay locked.
+  pool.on('release', (_error, client) => {
+    if (client instanceof pg.Client && client.getTransactionStatus() !== 'I') void client.end()
+  })
   return new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) })
 }

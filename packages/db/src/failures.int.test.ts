@@ -65,6 +65,32 @@ test('a query, and a change, that wait for ever are given up', async () => {
   await database.drop()
 })
 
+test('a transaction that was given up holds no lock, though its rollback could not be sent either', {
+  timeout: 40_000,
+}, async () => {
+  const database = await createDatabase()
+  onTestFinished(() => database.drop())
+  const [db, blocker, other] = [open(database.url), open(database.url), open(database.url)]
+  await blocker.$transaction(
+    async (tx) => {
+      await tx.$executeRaw`LOCK TABLE users`
+      const givenUp = db.$transaction(
+        async (abandoned) => {
+          await abandoned.$queryRaw`SELECT 1 FROM (SELECT pg_advisory_xact_lock(42)) AS taken`
+          await abandoned.$queryRaw`SELECT count(*) FROM users`
+        },
+        { timeout: 30_000 },
+      )
+      expect(isDatabaseUnavailable(await failureOf(givenUp))).toBe(true)
+    },
+    { timeout: 30_000 },
+  )
+  // What it waited for is there now: it would go on, and stay open in the pool.
+  const free = () => other.$queryRaw`SELECT pg_try_advisory_lock(42) AS free`
+  await expect.poll(free, { timeout: 5_000 }).toEqual([{ free: true }])
+  expect(await databaseNowMs(db)).toBeGreaterThan(0)
+})
+
 test('an answer that is an error is no absence', async () => {
   const database = await createDatabase()
   onTestFinished(() => database.drop())
