@@ -12,6 +12,8 @@ export interface FigureOptions {
   rounds: number
   /** Reads a second during the soak. */
   reads: number
+  /** Names that the soak's keys are drawn from, as a multiple of the entries: what is invalidated need not be cached. */
+  spread: number
 }
 
 export const USAGE = `npm run bench:invalidation -- [options]
@@ -20,7 +22,8 @@ export const USAGE = `npm run bench:invalidation -- [options]
   --entries n     default 100,000; what is promised is meant for 1,000,000
   --minutes n     of the soak, default 1; what is promised is meant for 10
   --rounds n      default 9
-  --reads n       a second during the soak, default 10,000`
+  --reads n       keys a second during the soak, default 10,000
+  --spread n      names that the soak's keys are drawn from, as a multiple of the entries, default 1`
 
 /** Reads the command line. Throws TypeError on one it does not know. */
 export function readOptions(args: readonly string[]): FigureOptions | 'help' {
@@ -34,6 +37,7 @@ export function readOptions(args: readonly string[]): FigureOptions | 'help' {
       minutes: { type: 'string', default: '1' },
       rounds: { type: 'string', default: '9' },
       reads: { type: 'string', default: '10000' },
+      spread: { type: 'string', default: '1' },
     },
   })
   if (values.help) return 'help'
@@ -44,5 +48,6 @@ export function readOptions(args: readonly string[]): FigureOptions | 'help' {
     minutes: Number(values.minutes),
     rounds: Number(values.rounds),
     reads: Number(values.reads),
+    spread: Number(values.spread),
   }
 }

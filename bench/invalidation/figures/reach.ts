@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { median } from '../../harness/statistics.ts'
 import type { NodeCaller } from '../load/node-caller.ts'
+import { during } from '../load/paced.ts'
 import { pickCaller } from '../load/pick-caller.ts'
 import { readAtRandom } from '../load/readers.ts'
 import { DELAY_HEAD, delayRow } from '../report/delays.ts'
@@ -94,7 +94,7 @@ async function watchSweep(stage: FigureStage, reads: number): Promise<string> {
   const lines: string[][] = []
   let now: SweepReading
   do {
-    await sleep(LOOK_EVERY_MS)
+    await during(LOOK_EVERY_MS, reading)
     now = await readSweep(installation.worker)
     const second = Math.round((performance.now() - startedMs) / 1_000)
     lines.push([

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { waitUntil } from '@freshet/scripts/processes/wait-until'
 import { becomeCoherent } from '../../harness/installation.ts'
-import type { Paced } from '../load/paced.ts'
+import { during, type Paced } from '../load/paced.ts'
 import { readAtRandom, readEverything } from '../load/readers.ts'
 import { storm } from '../load/storm.ts'
 import { markdownTable } from '../report/markdown.ts'
@@ -100,7 +100,7 @@ class HitRate {
 
   async over(windowMs: number): Promise<number> {
     const { loads, seen } = this
-    await sleep(windowMs)
+    await during(windowMs, this.reading)
     return 1 - (this.loads - loads) / (this.seen - seen)
   }
 

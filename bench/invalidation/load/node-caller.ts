@@ -49,18 +49,27 @@ export class NodeCaller {
   }
 
   private post(path: string, document: object): Promise<unknown> {
+    const body = JSON.stringify(document)
     const headers = { authorization: this.authorization, 'content-type': 'application/json' }
     return new Promise((resolve, reject) => {
       const options = { agent: this.agent, method: 'POST', headers, timeout: PATIENCE_MS }
-      const outgoing = request(this.url + path, options, (incoming) => {
-        text(incoming).then((body) => {
-          if ((incoming.statusCode ?? 0) < 300) resolve(JSON.parse(body))
-          else reject(new Error(`POST ${path} was answered ${incoming.statusCode}: ${body}`))
-        }, reject)
-      })
-      outgoing.once('timeout', () => outgoing.destroy(new Error(`POST ${path} was not answered in time`)))
-      outgoing.once('error', reject)
-      outgoing.end(JSON.stringify(document))
+      const fail = (cause: unknown) => reject(new Error(`POST ${this.url}${path} failed`, { cause }))
+      const send = () => {
+        const outgoing = request(this.url + path, options, (incoming) => {
+          text(incoming).then((answer) => {
+            if ((incoming.statusCode ?? 0) < 300) resolve(JSON.parse(answer))
+            else fail(new Error(`${incoming.statusCode} ${answer}`))
+          }, fail)
+        })
+        outgoing.once('timeout', () => outgoing.destroy(new Error(`not answered within ${PATIENCE_MS} ms`)))
+        outgoing.once('error', (error: NodeJS.ErrnoException) => {
+          // The server closed an idle connection while we were picking it: nothing was received, so it is sent again.
+          if (outgoing.reusedSocket && error.code === 'ECONNRESET') send()
+          else fail(error)
+        })
+        outgoing.end(body)
+      }
+      send()
     })
   }
 }

@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { LoadGenerator } from '../../harness/load-generator.ts'
 import type { FigureStage } from '../stage/figure-stage.ts'
-import { paced } from './paced.ts'
+import { during, paced } from './paced.ts'
 import { pickCaller } from './pick-caller.ts'
 import { invalidationRequests } from './requests.ts'
 
@@ -30,7 +29,7 @@ export async function rains(stage: FigureStage, generator: LoadGenerator): Promi
         const sending = paced(KEYS_PER_SECOND / KEYS_PER_REQUEST, (n) =>
           pickCaller(callers, n).invalidate({ keys: names(), wait: 'none' }),
         )
-        await sleep(seconds * 1_000)
+        await during(seconds * 1_000, sending)
         await sending.stop()
         return (sending.count * KEYS_PER_REQUEST) / seconds
       },

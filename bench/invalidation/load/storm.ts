@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FigureStage } from '../stage/figure-stage.ts'
 import type { GroundTruth } from '../truth/ground-truth.ts'
 import { type Paced, paced } from './paced.ts'
 import { pickCaller } from './pick-caller.ts'
 
 const REQUESTS_PER_SECOND = 100
+const MOST_TRIES = 5
+const RETRY_AFTER_MS = 500
 
 export interface StormRates {
   keysPerSecond: number
@@ -12,22 +15,49 @@ export interface StormRates {
   spread: number
 }
 
+export interface Storm extends Paced {
+  /** Requests that were refused, and sent again. */
+  readonly refused: number
+}
+
 /** Invalidates keys and tags at random, at a rate, over all nodes; the truth is told what and when. */
-export function storm(stage: FigureStage, truth: GroundTruth | null, rates: StormRates): Paced {
+export function storm(stage: FigureStage, truth: GroundTruth | null, rates: StormRates): Storm {
   const { callers, catalogue } = stage
   const keysEach = Math.round(rates.keysPerSecond / REQUESTS_PER_SECOND)
   const tagsEach = Math.round(rates.tagsPerSecond / REQUESTS_PER_SECOND)
-  return paced(REQUESTS_PER_SECOND, async (n) => {
+  let refused = 0
+  const sending = paced(REQUESTS_PER_SECOND, async (n) => {
     const rows = draw(keysEach, catalogue.rows * rates.spread)
     const tags = draw(tagsEach, catalogue.tags)
-    truth?.invalidated(rows, tags, performance.now())
-    await pickCaller(callers, n).invalidate({
+    const wish = {
       keys: rows.map((row) => catalogue.key(row)),
       ...(tags.length > 0 && { tags: tags.map((tag) => catalogue.tag(tag)) }),
       wait: 'none',
-    })
+    } as const
+    truth?.invalidated(rows, tags, performance.now())
+    for (let tries = 1; ; tries++) {
+      try {
+        await pickCaller(callers, n + tries).invalidate(wish)
+        break
+      } catch (error) {
+        // A refusal promises nothing, and its fate is unknown: callers try again.
+        refused++
+        if (tries === MOST_TRIES) throw error
+        await sleep(RETRY_AFTER_MS)
+      }
+    }
     truth?.invalidated(rows, tags, performance.now())
   })
+  return {
+    get count() {
+      return sending.count
+    },
+    get refused() {
+      return refused
+    },
+    failed: sending.failed,
+    stop: sending.stop,
+  }
 }
 
 function draw(count: number, from: number): number[] {
