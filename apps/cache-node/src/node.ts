@@ -67,7 +67,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   const connections = connectAll(env, (what) => (error) => complain(`redis ${what}`, error))
 
   const clusterClock = new ClusterClock(clock)
-  const follower = new Follower(env.FRESHET_LEASE_MS)
+  const follower = new Follower(env.FRESHET_LEASE_MS, undefined, env.FRESHET_FENCE_MS)
   const control = new ControlState(env.FRESHET_DECLARED_NAMESPACES_ONLY)
   const recorder = new Recorder((operation, error) => complain(`l2 ${operation}`, error))
   const limits = { maxBytes: env.FRESHET_L1_MAX_BYTES, maxEntries: env.FRESHET_L1_MAX_ENTRIES }

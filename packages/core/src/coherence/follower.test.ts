@@ -194,6 +194,20 @@ describe('a new generation', () => {
     expect(follower.supersededForMs(clock.instant())).toBe(9_000)
   })
 
+  it('that was left is not entered again: who tells of it is a primary that was cut off, and gives no lease', async () => {
+    const { follower, log, clock, poll } = await afterFailover()
+    poll()
+    await log.append({ kind: 'all' })
+    poll()
+    clock.advance(LEASE_MS - 1)
+    log.beginGeneration(GEN_1)
+    expect(poll()).toMatchObject({ records: 0, behind: false })
+    expect([follower.generation, follower.applied]).toEqual([GEN_2, 1])
+    expect(follower.judge('untouched', judged(at(1)))).toBe('dead')
+    clock.advance(1)
+    expect(follower.state(clock.instant())).toBe('degraded')
+  })
+
   it('begins at epoch 0 and takes a late answer of the generation before for what it was', async () => {
     const { follower, poll } = await afterFailover()
     poll()

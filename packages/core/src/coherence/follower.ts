@@ -43,9 +43,10 @@ export class Follower {
   /** Start of the last lease of any generation: how long this node has been in the dark counts from it. */
   private lastLeaseFrom: Instant | null = null
 
-  constructor(leaseMs: number, makeIndex: () => InvalidationIndex = () => new InvalidationIndex()) {
+  /** `fenceMs`: see `Generations`. */
+  constructor(leaseMs: number, makeIndex: () => InvalidationIndex = () => new InvalidationIndex(), fenceMs = 0) {
     this.leaseMs = leaseMs
-    this.generations = new Generations(makeIndex)
+    this.generations = new Generations(makeIndex, fenceMs)
   }
 
   /** The version that a load beginning now must carry; null while no generation is known (nothing may be stored then). */
@@ -136,7 +137,9 @@ export class Follower {
    * tail (rule leaseAtTail).
    */
   apply(reply: PollReply, sentAt: Instant): Applied {
-    const { index } = this.enter(reply.generation)
+    // A primary that was cut off answers us again: nothing of it counts, and no lease comes of it.
+    if (this.generations.hasLeft(reply.generation)) return NOTHING
+    const { index } = this.enter(reply.generation, sentAt)
     const drops: { key: string; epoch: number }[] = []
     let records = 0
     let sweptUpTo: number | null = null
@@ -171,8 +174,8 @@ export class Follower {
     return { drops, records, behind, sweptUpTo }
   }
 
-  private enter(name: string): Generation {
-    if (this.generations.polledIn(name)) {
+  private enter(name: string, sentAt: Instant): Generation {
+    if (this.generations.polledIn(name, sentAt.monotonicMs)) {
       this.appliedEpoch = 0
       this.tailEpoch = 0
       this.synced = false
@@ -184,6 +187,8 @@ export class Follower {
     return current
   }
 }
+
+const NOTHING: Applied = { drops: [], records: 0, behind: false, sweptUpTo: null }
 
 /** A suspended machine's monotonic clock may have stood still while the wall clock went on: take the larger. */
 function elapsedMs(from: Instant, now: Instant): number {

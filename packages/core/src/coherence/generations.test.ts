@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { judged, keys } from '../testing/judged.ts'
 import { Generations } from './generations.ts'
 import { InvalidationIndex } from './invalidation-index.ts'
@@ -8,7 +8,7 @@ const at = (generation = A, epoch = 0) => ({ generation, epoch })
 
 function setUp() {
   const generations = new Generations(() => new InvalidationIndex())
-  generations.polledIn(A)
+  generations.polledIn(A, 0)
   return generations
 }
 
@@ -19,7 +19,7 @@ it('knows nothing before the first poll, and then takes along what was appended 
   const generations = new Generations(() => new InvalidationIndex())
   expect(generations.noteOwn([keys('k')], at(A, 3))).toBe(true)
   expect(generations.judge('other', judged(at(A, 9)), APPLIED)).toBe('dead')
-  expect(generations.polledIn(A)).toBe(true)
+  expect(generations.polledIn(A, 0)).toBe(true)
   expect(generations.judge('k', judged(at(A, 2)), APPLIED)).toBe('dead')
   expect(generations.judge('other', judged(at(A, 0)), APPLIED)).toBe('valid')
 })
@@ -28,10 +28,10 @@ it('lets nothing stand against a write in a generation that no poll has told of,
   const generations = setUp()
   expect(generations.noteOwn([keys('k')], at(B, 1))).toBe(true)
   expect(generations.judge('k', judged(at(A, 7)), APPLIED)).toBe('dead')
-  expect(generations.polledIn(A)).toBe(false)
+  expect(generations.polledIn(A, 0)).toBe(false)
   expect(generations.judge('k', judged(at(A, 7)), APPLIED)).toBe('dead')
   expect(generations.judge('other', judged(at(A, 7)), APPLIED)).toBe('valid')
-  expect(generations.polledIn(B)).toBe(true)
+  expect(generations.polledIn(B, 0)).toBe(true)
   expect(generations.judge('k', judged(at(B, 0)), APPLIED)).toBe('dead')
   expect(generations.judge('k', judged(at(B, 1)), APPLIED)).toBe('valid')
   expect(generations.judge('k', judged(at(A, 7)), APPLIED)).toBe('dead')
@@ -41,17 +41,17 @@ it('lets nothing stand against a write in a generation that no poll has told of,
 it('does not lose a key for ever to an answer that came so late that its generation was over', () => {
   const generations = setUp()
   generations.noteOwn([keys('k')], at(C, 1))
-  generations.polledIn(A)
+  generations.polledIn(A, 0)
   expect(generations.judge('k', judged(at(A, 7)), APPLIED)).toBe('dead')
-  generations.polledIn(A)
+  generations.polledIn(A, 0)
   expect(generations.judge('k', judged(at(A, 7)), APPLIED)).toBe('valid')
 })
 
 it('remembers a write in a generation between two that it polled: what came before stays dead', () => {
   const generations = setUp()
   generations.noteOwn([keys('k')], at(B, 1))
-  generations.polledIn(C)
-  generations.polledIn(C)
+  generations.polledIn(C, 0)
+  generations.polledIn(C, 0)
   expect(generations.judge('k', judged(at(A, 7)), APPLIED)).toBe('dead')
   expect(generations.judge('other', judged(at(A, 7)), APPLIED)).toBe('superseded')
   expect(generations.judge('k', judged(at(C, 0)), APPLIED)).toBe('valid')
@@ -62,8 +62,8 @@ it('remembers writes in several generations that it never polled', () => {
   generations.noteOwn([keys('k')], at(B, 1))
   generations.noteOwn([keys('other')], at(C, 1))
   expect(generations.judge('k', judged(at(A, 7)), APPLIED)).toBe('dead')
-  generations.polledIn(C)
-  generations.polledIn(C)
+  generations.polledIn(C, 0)
+  generations.polledIn(C, 0)
   expect(generations.judge('k', judged(at(A, 7)), APPLIED)).toBe('dead')
   expect(generations.judge('k', judged(at(C, 0)), APPLIED)).toBe('valid')
   expect(generations.judge('other', judged(at(C, 0)), APPLIED)).toBe('dead')
@@ -90,14 +90,14 @@ it('never stamps what was invalidated softly: it must not become fresh again', (
 it('believes a stamp of its own generation only', () => {
   const generations = setUp()
   generations.noteOwn([keys('k')], at(A, 3))
-  generations.polledIn(B)
+  generations.polledIn(B, 0)
   expect(generations.judge('k', { ...judged(at(A, 0)), stamp: 3 }, 0)).toBe('superseded')
   expect(generations.judge('k', { ...judged(at(C, 0)), stamp: 3 }, 0)).toBe('dead')
 })
 
 it('lets a soft record of the new generation take nothing from a value of the old one, which is stale already', () => {
   const generations = setUp()
-  generations.polledIn(B)
+  generations.polledIn(B, 0)
   generations.noteOwn([{ kind: 'keys', keys: ['k'], mode: 'soft' }], at(B, 1))
   expect(generations.judge('k', judged(at(A, 0)), 1)).toBe('superseded')
   generations.noteOwn([{ kind: 'tags', tags: ['t'], reach: '*' }], at(B, 2))
@@ -108,6 +108,37 @@ it('takes no snapshot once it has appended, because its own note could be of ano
   const generations = new Generations(() => new InvalidationIndex())
   generations.noteOwn([keys('k')], at(A, 3))
   expect(generations.join({ name: A, index: new InvalidationIndex() })).toBe(false)
-  generations.polledIn(A)
+  generations.polledIn(A, 0)
   expect(generations.judge('k', judged(at(A, 2)), APPLIED)).toBe('dead')
+})
+
+describe('with replicas, of which one may have been promoted while the old primary still answers', () => {
+  const FENCE_MS = 100
+
+  function cutOff() {
+    const generations = new Generations(() => new InvalidationIndex(), FENCE_MS)
+    generations.polledIn(A, 0)
+    generations.noteOwn([keys('k')], at(B, 1))
+    return generations
+  }
+
+  it('lets nothing stand against its own write for as long as the old primary may answer polls', () => {
+    const generations = cutOff()
+    for (const sentMs of [10, 20, 20 + FENCE_MS - 1]) generations.polledIn(A, sentMs)
+    expect(generations.judge('k', judged(at(A, 7)), APPLIED)).toBe('dead')
+    expect(generations.judge('other', judged(at(A, 7)), APPLIED)).toBe('valid')
+  })
+
+  it('believes polls that still tell of the old generation once that time is over', () => {
+    const generations = cutOff()
+    for (const sentMs of [10, 20, 20 + FENCE_MS]) generations.polledIn(A, sentMs)
+    expect(generations.judge('k', judged(at(A, 7)), APPLIED)).toBe('valid')
+  })
+
+  it('remembers which generations it has left', () => {
+    const generations = cutOff()
+    expect(generations.hasLeft(A)).toBe(false)
+    generations.polledIn(B, 10)
+    expect([generations.hasLeft(A), generations.hasLeft(B)]).toEqual([true, false])
+  })
 })

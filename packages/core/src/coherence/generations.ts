@@ -25,13 +25,21 @@ interface Unpolled {
   readonly generation: Generation
   /** Polls answered since it was first heard of. */
   polls: number
+  /** When the first of them was sent that was sent after that; monotonic, milliseconds. */
+  pollSentMs: number
+  /** Polls have gone on to tell of another generation for so long that this one is over. */
+  over: boolean
 }
 
 /**
  * The first poll answered after a generation was heard of may have been on its way already. The second was sent after the
- * first, and so after the append: if it tells of another generation, that one is the later of the two.
+ * first, and so after the append: if it tells of another generation, that one is the later of the two, unless a primary
+ * that was cut off still answers it.
  */
 const POLLS_TO_TELL = 2
+
+/** Generations that were left and are remembered as such: one per restart or failover of Redis. */
+const MAX_LEFT = 1_000
 
 /**
  * A node's memory of what the log said, in this generation and in the one before.
@@ -41,12 +49,16 @@ const POLLS_TO_TELL = 2
  */
 export class Generations {
   private readonly makeIndex: () => InvalidationIndex
+  private readonly fenceMs: number
   private now: Generation | null = null
   private before: Generation | null = null
   private unpolled: Unpolled[] = []
+  private readonly left = new Set<string>()
 
-  constructor(makeIndex: () => InvalidationIndex) {
+  /** `fenceMs`: how long a primary that was cut off may go on answering polls; 0 for a single server. */
+  constructor(makeIndex: () => InvalidationIndex, fenceMs = 0) {
     this.makeIndex = makeIndex
+    this.fenceMs = fenceMs
   }
 
   get current(): Generation | null {
@@ -76,11 +88,26 @@ export class Generations {
     return this.before.index.touch(subject, stamp) === 'hard' ? 'dead' : 'superseded'
   }
 
-  /** To be told of each poll's generation, in the order in which they were answered. True when it is a new one. */
-  polledIn(name: string): boolean {
+  /**
+   * Whether this node has been in a later generation than this one. Names are random and none comes back, so who tells of
+   * it is a primary that was cut off: what it says may be over, and what it does not know of may have been acknowledged.
+   */
+  hasLeft(name: string): boolean {
+    return this.left.has(name)
+  }
+
+  /**
+   * To be told of each poll's generation, in the order in which they were answered, and when that poll was sent (monotonic,
+   * milliseconds). True when it is a new one.
+   */
+  polledIn(name: string, sentMs: number): boolean {
     const entered = this.now?.name !== name
     if (entered) this.enter(name)
-    for (const one of this.unpolled) one.polls++
+    for (const one of this.unpolled) {
+      if (++one.polls < POLLS_TO_TELL) continue
+      if (one.polls === POLLS_TO_TELL) one.pollSentMs = sentMs
+      one.over ||= sentMs - one.pollSentMs >= this.fenceMs
+    }
     return entered
   }
 
@@ -105,7 +132,7 @@ export class Generations {
   /** Perhaps ours is over; until that is known, no value of it may stand against what this node wrote in the next. */
   private overtaken(subject: Subject, ours: boolean): boolean {
     return this.unpolled.some(
-      ({ generation, polls }) => (!ours || polls < POLLS_TO_TELL) && generation.index.touch(subject, 0) !== 'none',
+      ({ generation, over }) => (!ours || !over) && generation.index.touch(subject, 0) !== 'none',
     )
   }
 
@@ -113,17 +140,26 @@ export class Generations {
     const heard = this.unpolled.find(({ generation }) => generation.name === name)
     if (heard) return heard.generation
     const generation = { name, index: this.makeIndex() }
-    this.unpolled.push({ generation, polls: 0 })
+    this.unpolled.push({ generation, polls: 0, pollSentMs: 0, over: false })
     return generation
   }
 
   private enter(name: string): void {
     const heard = this.unpolled.find(({ generation }) => generation.name === name)
     // What was over before the generation that ends now says nothing about its values.
-    this.unpolled = this.unpolled.filter((one) => one !== heard && one.polls < POLLS_TO_TELL)
+    this.unpolled = this.unpolled.filter((one) => one !== heard && !one.over)
+    if (this.now !== null) this.leave(this.now.name)
     this.before = this.now
     // With the notes of what was appended there: its first poll may have been answered before the append was.
     this.now = heard?.generation ?? { name, index: this.makeIndex() }
+  }
+
+  private leave(name: string): void {
+    this.left.add(name)
+    for (const oldest of this.left) {
+      if (this.left.size <= MAX_LEFT) return
+      this.left.delete(oldest)
+    }
   }
 }
 

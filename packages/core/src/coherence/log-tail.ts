@@ -102,8 +102,12 @@ export class LogTail {
     try {
       const reply = await log.poll(follower.generation, follower.applied)
       clusterClock.observe(reply.serverTimeMs, sentAt.wallMs, clock.wallMs())
-      const generation = reply.generation
+      const { generation } = reply
       const applied = follower.apply(reply, sentAt)
+      if (follower.generation !== generation)
+        throw new Error(
+          `the log's server is back in generation ${generation}, which is over: a primary that was cut off?`,
+        )
       for (const { key, epoch } of applied.drops) memory.dropOlder(key, { generation, epoch })
       this.polledAt = sentAt
       onApplied(applied, follower.applied)
