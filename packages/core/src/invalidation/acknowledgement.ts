@@ -42,6 +42,8 @@ export class AckWait {
   /** The newest table that was read when the record was in the log already. */
   private table: MemberTable | null = null
   private readonly appliedAfterMs = new Map<string, number>()
+  /** Members that left the table without having applied it, and when that was seen: their leases are over. */
+  private readonly gone = new Map<string, { member: Member; afterMs: number }>()
   private otherGeneration = false
 
   constructor(version: Version, rules: AckRules, sinceMs: number) {
@@ -68,6 +70,10 @@ export class AckWait {
     }
     // Read before the append, the table could lack a node that has joined in between and holds a lease without it.
     if (table.tail < this.version.epoch) return // rule readAfter
+    const present = new Set(table.members.map(({ incarnation }) => incarnation))
+    for (const member of this.table?.members ?? [])
+      if (!present.has(member.incarnation) && !this.applied(member))
+        this.gone.set(member.incarnation, { member, afterMs: this.elapsedMs(nowMs) })
     this.table = table
     for (const member of table.members) {
       if (this.applied(member) && !this.appliedAfterMs.has(member.incarnation))
@@ -89,13 +95,23 @@ export class AckWait {
   progress(by: AckBasis | null, nowMs: number, generationAgeMs: number, longestLeaseMs: number): AckProgress {
     const elapsedMs = this.elapsedMs(nowMs)
     const members = this.table?.members ?? []
-    const nodes = members.map((member) => ({
+    const left = [...this.gone.values()].filter(({ member }) => !members.some((one) => isSame(one, member)))
+    const nodes: NodeReceipt[] = members.map((member) => ({
       nodeId: member.nodeId,
       incarnation: member.incarnation,
       appliedAfterMs: this.appliedAfterMs.get(member.incarnation) ?? null,
       leaseExpiredAfterMs: by === 'lease' && !this.applied(member) ? elapsedMs : null,
     }))
-    const laggards = members.filter((member) => !this.applied(member)).map(({ nodeId }) => nodeId)
+    for (const { member, afterMs } of left)
+      nodes.push({
+        nodeId: member.nodeId,
+        incarnation: member.incarnation,
+        appliedAfterMs: null,
+        leaseExpiredAfterMs: afterMs,
+      })
+    const laggards = [...members.filter((member) => !this.applied(member)), ...left.map(({ member }) => member)].map(
+      ({ nodeId }) => nodeId,
+    )
     const leaseMs = this.table === null ? longestLeaseMs + this.rules.marginMs : this.leaseOfLaggardsMs()
     const remainingMs = Math.max(leaseMs - elapsedMs, this.guardMs(longestLeaseMs) - generationAgeMs, 0)
     return {
@@ -122,4 +138,8 @@ export class AckWait {
       if (!this.applied(member)) longest = Math.max(longest, member.leaseMs)
     return longest + this.rules.marginMs
   }
+}
+
+function isSame(a: Member, b: Member): boolean {
+  return a.incarnation === b.incarnation
 }

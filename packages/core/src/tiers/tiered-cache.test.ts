@@ -430,3 +430,20 @@ describe('many keys', () => {
     ])
   })
 })
+
+it('finds what another node was given for a value that is stale here, where no origin would say', async () => {
+  const one = createCacheWorld({ origin: null })
+  const other = createCacheWorld({ origin: null }, one)
+  const value = { contentType: '', etag: null, tags: [], ttlMs: null, swrMs: null, sieMs: null }
+  await one.writer.put('k', { ...value, body: Buffer.from('old') })
+  other.sync()
+  await other.cache.read('k')
+  const { generation, epoch } = await one.log.append({ kind: 'keys', keys: ['k'], mode: 'soft' })
+  one.sync()
+  other.sync()
+  one.clock.advance(1)
+  await one.writer.fill('k', { ...value, body: Buffer.from('new') }, { generation, epoch })
+  expect(tell(await other.cache.read('k'))).toBe('old from l1 stale:revalidating')
+  await turns()
+  expect(tell(await other.cache.read('k'))).toBe('new from l1')
+})

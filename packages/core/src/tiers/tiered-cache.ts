@@ -197,20 +197,23 @@ export class TieredCache {
     return answer(fallback.entry, fallback.source, cause, missed)
   }
 
-  /** Makes a value new in the background; at most once per key at a time. Failures are counted by the loader. */
+  /**
+   * Makes a value new in the background; at most once per key at a time. Failures are counted by the loader. Where there is
+   * no origin, the new value is whatever another node has been given meanwhile.
+   */
   private refresh(key: string, policy: NamespacePolicy, seen: Entry): void {
     const origin = this.deps.originOf(namespaceOf(key))
-    if (origin === null || this.refreshes.isFlying(key) || this.loader.isLoading(key)) return
+    if (this.refreshes.isFlying(key) || this.loader.isLoading(key)) return
     this.refreshes.fly(key, () => this.refreshNow(key, policy, origin, seen)).catch(() => {})
   }
 
-  private async refreshNow(key: string, policy: NamespacePolicy, origin: Origin, seen: Entry): Promise<void> {
+  private async refreshNow(key: string, policy: NamespacePolicy, origin: Origin | null, seen: Entry): Promise<void> {
     const lookup = await this.lookUpShared(key)
     // Another node may have refreshed it already: its work in L2 saves the origin ours.
     if (lookup.state === 'hit' && lookup.entry.storedAtMs > seen.storedAtMs) {
       if (this.judge(key, lookup.entry, policy).serve === 'fresh') return this.deps.memory.put(key, lookup.entry)
     }
-    await this.loader.load(key, policy, this.askOne(key, origin), () => true)
+    if (origin !== null) await this.loader.load(key, policy, this.askOne(key, origin), () => true)
   }
 
   private refreshAhead(key: string, entry: Entry, policy: NamespacePolicy): void {
