@@ -1,4 +1,4 @@
-import type { Mutant } from '../simulated-cluster/mutants.ts'
+import type { Mutant } from '../mutation/mutant.ts'
 
 /** Without any one of these an acknowledgement is given while a node without the record holds a lease. */
 export const ACKNOWLEDGEMENT_GUARDS: readonly Mutant[] = [

@@ -1,5 +1,5 @@
 import type { LogCommand } from '../../coherence/log-record.ts'
-import { isWritten, KEYS, type Key, namespaceOfKey, PATTERNS, tagsOf } from './rows.ts'
+import { isWritten, KEYS, type Key, namespaceOfKey, PATTERNS, TAGS, tagsOf } from './rows.ts'
 import type { Source } from './source.ts'
 
 /** What a command ends: every older value of a key, or those that carry a tag (null: whatever they carry). */
@@ -17,7 +17,9 @@ export function targetsOf(command: LogCommand): Target[] {
       // A `put` of a key that clients do not write is an amendment: it stores a value that may be old and valid.
       return whole(KEYS.filter((key) => command.keys.includes(key) && isWritten(key)))
     case 'tags':
-      return within(command.reach).flatMap((key) => command.tags.map((tag) => ({ key, tag })))
+      return within(command.reach).flatMap((key) =>
+        TAGS.filter((tag) => command.tags.includes(tag)).map((tag) => ({ key, tag })),
+      )
     case 'patterns': {
       const matched = PATTERNS.filter(([pattern]) => command.patterns.includes(pattern)).flatMap(([, keys]) => keys)
       return whole(within(command.reach).filter((key) => matched.includes(key)))

@@ -25,7 +25,7 @@ export function split(cluster: Cluster, end: 'dies' | 'returns'): boolean {
   return change(cluster, (master, over) => {
     const { servers, world } = cluster
     master.isolate()
-    world.scheduler.after(world.random.between(1, LEASE_MS), null, () => {
+    world.scheduler.after(world.random.upTo(5, 50, LEASE_MS), null, () => {
       const promoted = servers.promote(master)
       world.scheduler.after(world.random.between(1, 3 * LEASE_MS), null, () => {
         if (end === 'dies') master.dead = true
@@ -52,8 +52,10 @@ export function healPartition(cluster: Cluster): boolean {
 }
 
 function change(cluster: Cluster, begin: (master: SimulatedRedis, over: () => void) => void): boolean {
-  if (!cluster.world.plan.replicated || changing.has(cluster)) return false
+  const { master } = cluster.servers
+  // One that is just being started again takes no writes before its replica has found it.
+  if (!cluster.world.plan.replicated || changing.has(cluster) || !master.reachable) return false
   changing.add(cluster)
-  begin(cluster.servers.master, () => changing.delete(cluster))
+  begin(master, () => changing.delete(cluster))
   return true
 }

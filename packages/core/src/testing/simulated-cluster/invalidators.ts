@@ -77,12 +77,19 @@ export class Invalidators {
     const { random } = this.changes.world
     const roll = random.next()
     const keys: Key[] = [random.pick(KEYS), random.pick(KEYS)]
-    if (roll < 0.4) return { ...NOTHING, keys: keys.slice(0, random.between(1, 2)) }
-    if (roll < 0.65) return { ...NOTHING, tags: [random.pick(TAGS)] }
+    if (roll < 0.4) return { ...NOTHING, keys: [...keys.slice(0, random.between(1, 2)), ...this.drawStrangers('r:')] }
+    if (roll < 0.65) return { ...NOTHING, tags: [random.pick(TAGS), ...this.drawStrangers('t')] }
     if (roll < 0.82) return { ...NOTHING, patterns: [random.pick(PATTERNS)[0]] }
     if (roll < 0.92) return { ...NOTHING, namespaces: [random.pick(NAMESPACES)] }
     if (roll < 0.95) return { ...NOTHING, all: true }
     return { ...NOTHING, keys, tags: [random.pick(TAGS)], patterns: [random.pick(PATTERNS)[0]] }
+  }
+
+  /** Names that nobody reads, so that what is remembered overflows. */
+  private drawStrangers(prefix: string): string[] {
+    const { random } = this.changes.world
+    const count = random.pick([0, 0, 3, 12])
+    return Array.from({ length: count }, () => `${prefix}${random.between(10, 99)}`)
   }
 
   private count({ keys, tags, patterns, namespaces, all }: Matchers, { mode, reach }: Manner): void {

@@ -26,7 +26,7 @@ export function isOurs(state: RedisState, me: string): boolean {
 
 function enter(state: RedisState, { me, nonce }: Caller): LogState {
   if (state.log !== null && isOurs(state, me)) return state.log
-  state.log = { id: me, generation: nonce, epoch: 0, members: new Map(), stream: [] }
+  state.log = { id: me, generation: nonce, epoch: 0, members: new Map(), polls: 0, stream: [] }
   return state.log
 }
 
@@ -48,9 +48,9 @@ export function poll(
   return (state) => {
     const log = enter(state, caller)
     const applied = known.generation === log.generation ? known.applied : 0
-    const name = nameOf({ nodeId, incarnation })
-    const polls = (log.members.get(name)?.polls ?? 0) + 1
-    log.members.set(name, { nodeId, incarnation, applied, polls, leaseMs })
+    // Counted for all together: a member that was removed and comes back must not look like the one that stood still.
+    const polls = ++log.polls
+    log.members.set(nameOf({ nodeId, incarnation }), { nodeId, incarnation, applied, polls, leaseMs })
     return pageOf(log, applied, pageSize)
   }
 }

@@ -3,6 +3,9 @@ import { type Bounds, BoundsByKey, type Target } from './bounds.ts'
 import { type Checker, orderOf } from './checker.ts'
 import { FENCE_MS, LEASE_MS } from './plan.ts'
 
+/** What an answer with a value of some version must show, by what was known when the read began. */
+export type BoundsOf = (version: Version) => Bounds
+
 /** What one incarnation of a node has been told, by the log or by the acknowledgement of its own writes. */
 export class NodeKnowledge {
   private readonly checker: Checker
@@ -40,34 +43,32 @@ export class NodeKnowledge {
   }
 
   /** What an answer that is not marked stale must show at least, of a read that begins now. */
-  freshBounds(key: string): Bounds {
-    const { checker, nowMs, fenceMs } = this
+  freshBounds(key: string): BoundsOf {
+    const { checker, nowMs, fenceMs, generation } = this
     const bounds = this.own.any.of(key).copy()
     bounds.raiseAll(checker.acknowledged.of(key))
-    if (this.generation === null) return bounds
-    bounds.raiseAll(this.toldIn(this.generation).any.of(key))
     // Whoever entered a generation did so after everything that was secured in the one before, and loads what it calls
     // fresh. And without waiting for acknowledgements: a node that calls anything fresh has sent its last poll within the
     // lease, and that poll brought what was appended before it was sent; one that polls a master cut off from its replicas
     // cannot do so for longer than the fence allows.
-    checker.addSecured(bounds, key, orderOf(this.generation), nowMs() - LEASE_MS - fenceMs)
-    return bounds
+    if (generation !== null) checker.addSecured(bounds, key, orderOf(generation), nowMs() - LEASE_MS - fenceMs)
+    return this.withTold(bounds, key, 'any')
+  }
+
+  /** What any answer must show, marked stale or not: this node has applied the invalidation of what came before. */
+  anyBounds(key: string): BoundsOf {
+    return this.withTold(this.own.hard.of(key).copy(), key, 'hard')
   }
 
   /**
-   * What any answer with a value of some version must show, marked stale or not, by what is known now: this node has
-   * applied the invalidation of what came before. Every generation from the value's own on counts: each began after the
-   * value's ended.
+   * What was told in the value's own generation counts, and in later ones: they began after the value's ended. What was
+   * told in an earlier one may have been lost with it, and somebody has loaded an older state since.
    */
-  anyBounds(key: string): (version: Version) => Bounds {
-    const own = this.own.hard.of(key).copy()
-    const told = [...this.told].map(([generation, { hard }]) => ({
-      order: orderOf(generation),
-      bounds: hard.of(key).copy(),
-    }))
+  private withTold(bounds: Bounds, key: string, mode: 'hard' | 'any'): BoundsOf {
+    const told = [...this.told].map(([name, byMode]) => ({ order: orderOf(name), bounds: byMode[mode].of(key).copy() }))
     return ({ generation }) => {
-      for (const { order, bounds } of told) if (order >= orderOf(generation)) own.raiseAll(bounds)
-      return own
+      for (const { order, bounds: those } of told) if (order >= orderOf(generation)) bounds.raiseAll(those)
+      return bounds
     }
   }
 

@@ -5,8 +5,8 @@ import { FAULTS, type Fault } from './tally.ts'
 
 /** Short, so that a second or two of simulated time see many leases run out. */
 export const LEASE_MS = 200
-/** How long a master that nobody replicates still takes writes. */
-export const FENCE_MS = LEASE_MS / 2
+/** How long a master that nobody replicates still takes writes: less than a lease. */
+export const FENCE_MS = 0.75 * LEASE_MS
 /** Two machines' clocks do not run at quite the same rate; here they do. */
 export const MARGIN_MS = 5
 /** When a connection is given up that brings no reply. */
@@ -46,14 +46,26 @@ export interface Plan {
 
 const OBSESSION = 8
 
+/** Faults that show something together that they hardly show in a storm of everything. */
+const THEMES: readonly [readonly Fault[], ...(readonly Fault[])[]] = [
+  ['split brain', 'connection falls back'],
+  ['split brain', 'old master returns', 'held reply'],
+  ['master lost, replica promoted', 'old master returns', 'lost reply'],
+  ['process killed', 'log cut short', 'lost L2 delete'],
+  ['lost L2 delete', 'slow load', 'slow fill'],
+  ['process killed', 'held reply', 'lost doorbell'],
+  ['log forgotten', 'log restarted from disk', 'held reply'],
+]
+const THEME_INTENSITY = 1
+const FAILOVERS: readonly Fault[] = ['split brain', 'old master returns', 'master lost, replica promoted']
+
 export function drawPlan(random: Random): Plan {
-  const intensities = new Map(FAULTS.map((fault) => [fault, random.chance(0.4) ? random.next() : 0]))
-  // And one of them far more often than it may: what needs the same fault twice in a row is rare otherwise.
-  if (random.chance(0.5)) intensities.set(random.pick(FAULTS), OBSESSION)
+  const theme = random.chance(0.4) ? random.pick(THEMES) : []
+  const intensities = drawIntensities(theme, random)
   const policies = new Map(['r', 'w', 'x', 'a'].map((name) => [name, drawPolicy(name, random)]))
   return {
     nodes: random.between(1, 3),
-    replicated: random.chance(0.5),
+    replicated: theme.some((fault) => FAILOVERS.includes(fault)) || random.chance(0.3),
     sharedRedis: random.chance(0.5),
     replicaLagMs: random.pick([1, 5, 60]),
     diskLagMs: random.pick([1, 60, 600]),
@@ -72,6 +84,15 @@ export function drawPlan(random: Random): Plan {
     },
     policyOf: (namespace) => policies.get(namespace) ?? drawPolicy(namespace, random),
   }
+}
+
+function drawIntensities(theme: readonly Fault[], random: Random): Map<Fault, number> {
+  const share = theme.length === 0 ? 0.4 : 0.1
+  const intensities = new Map(FAULTS.map((fault) => [fault, random.chance(share) ? random.next() : 0]))
+  for (const fault of theme) intensities.set(fault, THEME_INTENSITY)
+  // And one of them far more often than it may: what needs the same fault twice in a row is rare otherwise.
+  if (theme.length === 0 && random.chance(0.5)) intensities.set(random.pick(FAULTS), OBSESSION)
+  return intensities
 }
 
 function drawPolicy(name: string, random: Random): NamespacePolicy {

@@ -19,6 +19,11 @@ export class Random {
     return low + Math.floor(this.next() * (high - low + 1))
   }
 
+  /** From 1 to one of the bounds: how long something takes that is mostly quick and sometimes not. */
+  upTo(...bounds: readonly [number, ...number[]]): number {
+    return this.between(1, this.pick(bounds))
+  }
+
   chance(ratio: number): boolean {
     return this.next() < ratio
   }

@@ -1,6 +1,7 @@
 import { AppError } from '../../errors/app-error.ts'
 import type { ReadMode, ReadResult } from '../../tiers/read-result.ts'
 import type { Bounds } from './bounds.ts'
+import type { BoundsOf } from './node-knowledge.ts'
 import { KEYS } from './rows.ts'
 import type { SimulatedNode } from './simulated-node.ts'
 import type { Source } from './source.ts'
@@ -49,7 +50,7 @@ export class Readers {
     if (entry === null) return
     this.world.tally.add('fresh on the fast lane')
     this.world.tally.add('read answered')
-    this.check(node, key, { kind: 'found', entry, source: 'l1', stale: null, missed: null }, bounds)
+    this.check(node, key, { kind: 'found', entry, source: 'l1', stale: null, missed: null }, bounds(entry.version))
   }
 
   private async attend(
@@ -73,12 +74,11 @@ export class Readers {
         tally.add('read answered')
         if (result instanceof AppError) tally.add('read failed')
         else if (result.kind !== 'miss') {
-          if (result.kind === 'found' && result.stale !== null && !fresh.allowValue(key, Number(result.entry.body)))
-            tally.add('ended value served stale')
           // A hard invalidation that this node has applied ends stale answers at once, whoever asked when. In a batch the
           // first answers wait for the last.
           const stale = keys.length === 1 ? node.knowledge.anyBounds(key) : any
-          this.check(node, key, result, result.stale === null ? fresh : stale(result.entry.version))
+          this.check(node, key, result, (result.stale === null ? fresh : stale)(result.entry.version))
+          this.countEnded(key, result, fresh)
         }
       }
       return results
@@ -90,6 +90,11 @@ export class Readers {
     } finally {
       this.waiting.delete(id)
     }
+  }
+
+  private countEnded(key: string, { kind, stale, entry }: Answer, fresh: BoundsOf): void {
+    if (kind === 'found' && stale !== null && !fresh(entry.version).allowValue(key, Number(entry.body)))
+      this.world.tally.add('ended value served stale')
   }
 
   private check(node: SimulatedNode, key: string, answer: Answer, bounds: Bounds): void {

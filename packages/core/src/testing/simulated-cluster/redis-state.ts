@@ -14,6 +14,8 @@ export interface LogState {
   generation: string
   epoch: number
   members: Map<string, Member>
+  /** Polls of all members in this generation. */
+  polls: number
   stream: StreamRecord[]
 }
 

@@ -26,7 +26,7 @@ export class Route {
         // What was planned before the latest news is void, and the dead do not answer.
         if (news === this.news && !server.dead) this.server = server
       })
-    const firstMs = world.random.between(1, LEASE_MS)
+    const firstMs = world.random.upTo(5, 50, 2 * LEASE_MS)
     move(next, firstMs)
     if (!world.strikes('connection falls back', 0.3)) return
     const backMs = firstMs + world.random.between(1, LEASE_MS)

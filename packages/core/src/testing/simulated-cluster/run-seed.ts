@@ -27,7 +27,7 @@ export interface Run {
  * To read on: `checker.ts` and `node-knowledge.ts` say what is promised, `storm.ts`, `link.ts`, `simulated-redis.ts` and
  * `chaos-origin.ts` what goes wrong, `readers.ts`, `writers.ts`, `invalidators.ts` and `cache-aside-clients.ts` what
  * clients do, `simulated-node.ts` and `simulated-worker.ts` what the processes are made of, `scheduler.ts` how time
- * passes, and `mutants.ts` what the simulation has been seen to notice.
+ * passes, and `mutants/` what the simulation has been seen to notice.
  */
 export async function runSeed(seed: number, traced = false): Promise<Run> {
   const world = new World(seed, traced)

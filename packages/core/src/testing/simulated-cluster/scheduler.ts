@@ -107,7 +107,7 @@ function isLater(a: Event, b: Event): boolean {
   return a.atMs > b.atMs || (a.atMs === b.atMs && a.order > b.order)
 }
 
-/** Resolves when no promise has anything left to do. */
+/** Resolves when no promise has anything left to do: Node turns to its ticks only then, and sooner than to the next event. */
 function quiet(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve))
+  return new Promise((resolve) => process.nextTick(resolve))
 }

@@ -64,6 +64,7 @@ export class Servers {
     const payload = encodeCommands(commands)
     const version = server.script((caller) => scripts.append(caller, payload))
     if (this.world.strikes('unreadable record', 0.1)) this.unreadable.add(formatVersion(version))
+    this.world.note(() => `${server.name} takes ${tell(version)}: ${JSON.stringify(commands)}`)
     this.observer.appended(version, commands)
     for (const { route, ring } of this.bells) if (route.server === server) ring()
     const replicated = server.replicated().then(() => this.observer.secured(version))
@@ -99,4 +100,8 @@ export class Servers {
     this.master = master
     for (const route of this.logRoutes) route.promoted(master)
   }
+}
+
+function tell({ generation, epoch }: Version): string {
+  return `${Number.parseInt(generation, 16)}.${epoch}`
 }

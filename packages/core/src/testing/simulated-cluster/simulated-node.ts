@@ -41,7 +41,8 @@ export class SimulatedNode {
     const { plan, random, tally } = world
     const hours = random.between(-48, 48)
     const clock = new Process(name, world.scheduler.nowMs, hours * 3_600_000)
-    const follower = new Follower(LEASE_MS, () => new InvalidationIndex(plan.indexLimits))
+    const fenceMs = plan.replicated ? FENCE_MS : 0
+    const follower = new Follower(LEASE_MS, () => new InvalidationIndex(plan.indexLimits), fenceMs)
     const memory = new MemoryTier(new LruStore<Entry>({ maxBytes: 1e6, maxEntries: plan.l1Entries }))
     const log = new ChaosLog(world, clock, servers)
     const clusterClock = new ClusterClock(clock)
@@ -55,7 +56,6 @@ export class SimulatedNode {
       policyOf: plan.policyOf,
       nowMs,
     }
-    const fenceMs = plan.replicated ? FENCE_MS : 0
     const acknowledger = new Acknowledger({ members: log, clock, leaseMs: LEASE_MS, fenceMs, marginMs: MARGIN_MS })
     const memorySweep = new MemorySweep(common)
     this.process = clock

@@ -122,7 +122,7 @@ export class SimulatedRedis {
 
   /** Its run and its replication history, as INFO tells them. */
   private get me(): string {
-    return `${this.name}.${this.run}:${this.replication}`
+    return [this.name, this.run, this.replication].join(':')
   }
 
   /** `min-replicas-to-write` with `min-replicas-max-lag`: a master that nobody replicates takes no writes (rule fence). */

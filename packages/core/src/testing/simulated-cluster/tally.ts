@@ -111,6 +111,10 @@ export class Tally {
     return [...DEEDS, ...FAULTS].filter((what) => this.count(what) === 0)
   }
 
+  tell(): string {
+    return [...DEEDS, ...FAULTS].map((what) => `${what} ${this.count(what)}`).join(', ')
+  }
+
   entries(): (readonly [Deed | Fault, number])[] {
     return [...this.counts]
   }
