@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { systemClock } from '@freshet/core/clock'
 import { QUEUE_NAMES, type QueueName } from '@freshet/core/contracts/jobs'
 import { Acknowledger } from '@freshet/core/invalidation/acknowledger'
@@ -29,6 +30,8 @@ const STALL_MS = 2_000
 /** How long running jobs may take to end when the worker stops, and BullMQ to close what cannot answer. */
 const DRAIN_MS = 10_000
 const UNREACHABLE_MS = 500
+/** How long the start waits for Redis; without it the worker starts all the same. */
+const CONNECT_MS = 1_000
 /** Records that one read of the log brings at most. */
 const READ_RECORDS = 5_000
 /** Slots of the second tier's table that a sweep looks at in one step. */
@@ -60,6 +63,8 @@ export async function startWorker(
     onGeneration: (generation) => acknowledger.observe(generation),
     onError: onRedisError,
   })
+  // Its first read would fail and warn of a Redis that is only being connected to.
+  if (redis.status !== 'ready') await withinMs(CONNECT_MS, once(redis, 'ready'))
   follower.start()
 
   const queues: Record<QueueName, Queue> = {

@@ -20,13 +20,13 @@ export function makeReceipt(
   { id, mode, version, acceptedAtMs, foundAfterMs, state }: Appended,
   { by, afterMs, nodes, laggards, leaseRemainingMs }: AckProgress,
 ): Receipt {
-  const sinceAppendMs = (ms: number | null) => (ms === null ? null : foundAfterMs + ms)
+  const sinceAppendMs = (ms: number | null) => (ms === null ? null : toMicroseconds(foundAfterMs + ms))
   return {
     id,
     state: by === null ? state : 'acknowledged',
     epoch: formatVersion(version),
     mode,
-    acceptedAtMs,
+    acceptedAtMs: toMicroseconds(acceptedAtMs),
     acknowledgedBy: by,
     acknowledgedAfterMs: sinceAppendMs(afterMs),
     nodes: nodes.map(({ appliedAfterMs, leaseExpiredAfterMs, ...node }) => ({
@@ -35,9 +35,14 @@ export function makeReceipt(
       leaseExpiredAfterMs: sinceAppendMs(leaseExpiredAfterMs),
     })),
     laggards,
-    leaseRemainingMs,
+    leaseRemainingMs: toMicroseconds(leaseRemainingMs),
     archived: false,
   }
+}
+
+/** What clocks say beyond that is noise to whoever reads a receipt. */
+function toMicroseconds(ms: number): number {
+  return Math.round(ms * 1_000) / 1_000
 }
 
 /** The log has lost sight of it: whether any node will ever hear of it is unknown. */
