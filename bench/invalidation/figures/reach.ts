@@ -8,7 +8,7 @@ import { markdownTable } from '../report/markdown.ts'
 import { Catalogue } from '../stage/catalogue.ts'
 import { CatalogueSource } from '../stage/catalogue-source.ts'
 import { type FigureStage, onStage } from '../stage/figure-stage.ts'
-import { readSweep, type SweepReading } from '../stage/read-sweep.ts'
+import { readSweep, type SweepReading, sweepsAreOver } from '../stage/read-sweep.ts'
 import type { Figure } from './figure.ts'
 
 const ROUNDS = 50
@@ -79,6 +79,7 @@ async function inTurns({ callers }: FigureStage, cases: readonly [string, Ask][]
 /** Fills L2 anew, changes every row, ends them all by one tag, and reads on while the sweep does its work. */
 async function watchSweep(stage: FigureStage, reads: number): Promise<string> {
   const { source, callers, redis, installation } = stage
+  await sweepsAreOver(installation.worker)
   await stage.fill()
   const before = await readSweep(installation.worker)
   source.edition++

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Part } from '@freshet/testing/part'
 
 /** What a worker's metrics say of its sweeps, since it started. */
@@ -8,6 +9,23 @@ export interface SweepReading {
   stamped: number
   /** Sweeps that came to their end. */
   complete: number
+}
+
+/** Longer than the worker takes to see that a sweep is due. */
+const QUIET_MS = 8_000
+const IDLE_WITHIN_MS = 600_000
+
+/** Waits until no sweep is under way and none follows: what is swept afterwards is for what comes afterwards. */
+export async function sweepsAreOver(worker: Part | null): Promise<void> {
+  const giveUpMs = performance.now() + IDLE_WITHIN_MS
+  let last = await readSweep(worker)
+  for (;;) {
+    await sleep(QUIET_MS)
+    const now = await readSweep(worker)
+    if (now.progress === 1 && last.progress === 1 && now.complete === last.complete) return
+    if (performance.now() > giveUpMs) throw new Error(`sweeps went on for ${IDLE_WITHIN_MS / 1_000} s`)
+    last = now
+  }
 }
 
 export async function readSweep(worker: Part | null): Promise<SweepReading> {
