@@ -8,10 +8,10 @@ const LEASE_MS = 2_000
 const GEN_1 = '0000000000000001'
 const GEN_2 = '0000000000000002'
 
-function setUp() {
+function setUp(fenceMs = 0) {
   const clock = new ManualClock()
   const log = new FakeLog()
-  const follower = new Follower(LEASE_MS)
+  const follower = new Follower(LEASE_MS, undefined, fenceMs)
   const poll = (pageSize?: number) => follower.apply(log.read(follower.applied, pageSize), clock.instant())
   return { clock, log, follower, poll }
 }
@@ -140,8 +140,8 @@ describe('judging', () => {
 })
 
 describe('a new generation', () => {
-  async function afterFailover() {
-    const world = setUp()
+  async function afterFailover(fenceMs = 0) {
+    const world = setUp(fenceMs)
     await world.log.append(put('old-dead'))
     world.poll()
     world.log.beginGeneration(GEN_2)
@@ -194,8 +194,8 @@ describe('a new generation', () => {
     expect(follower.supersededForMs(clock.instant())).toBe(9_000)
   })
 
-  it('that was left is not entered again: who tells of it is a primary that was cut off, and gives no lease', async () => {
-    const { follower, log, clock, poll } = await afterFailover()
+  it('that was left gives no lease while it may be a primary that was cut off which tells of it', async () => {
+    const { follower, log, clock, poll } = await afterFailover(LEASE_MS)
     poll()
     await log.append({ kind: 'all' })
     poll()

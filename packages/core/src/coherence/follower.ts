@@ -137,8 +137,8 @@ export class Follower {
    * tail (rule leaseAtTail).
    */
   apply(reply: PollReply, sentAt: Instant): Applied {
-    // A primary that was cut off answers us again: nothing of it counts, and no lease comes of it.
-    if (this.generations.hasLeft(reply.generation)) return NOTHING
+    // A primary that was cut off may be answering us: nothing of it counts, and no lease comes of it.
+    if (this.generations.mayBeCutOff(reply.generation, sentAt.monotonicMs)) return NOTHING
     const { index } = this.enter(reply.generation, sentAt)
     const drops: { key: string; epoch: number }[] = []
     let records = 0

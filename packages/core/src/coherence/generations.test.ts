@@ -135,10 +135,32 @@ describe('with replicas, of which one may have been promoted while the old prima
     expect(generations.judge('k', judged(at(A, 7)), APPLIED)).toBe('valid')
   })
 
-  it('remembers which generations it has left', () => {
+  it('ignores a generation that it has left for as long as a primary of it that was cut off may answer', () => {
     const generations = cutOff()
-    expect(generations.hasLeft(A)).toBe(false)
+    expect(generations.mayBeCutOff(A, 5)).toBe(false)
     generations.polledIn(B, 10)
-    expect([generations.hasLeft(A), generations.hasLeft(B)]).toEqual([true, false])
+    for (const [sentMs, ignored] of [
+      [20, true],
+      [20 + FENCE_MS - 1, true],
+      [20 + FENCE_MS, false],
+    ] as const)
+      expect(generations.mayBeCutOff(A, sentMs)).toBe(ignored)
+    expect(generations.mayBeCutOff(B, 20)).toBe(false)
   })
+
+  it('comes back to the one that lives, when it was the one that was cut off which led it away', () => {
+    const generations = new Generations(() => new InvalidationIndex(), FENCE_MS)
+    generations.polledIn(C, 0)
+    generations.polledIn(B, 10)
+    expect(generations.mayBeCutOff(C, 20)).toBe(true)
+    expect(generations.mayBeCutOff(C, 20 + FENCE_MS)).toBe(false)
+    expect(generations.polledIn(C, 20 + FENCE_MS)).toBe(true)
+    expect(generations.judge('k', judged(at(B, 7)), APPLIED)).toBe('superseded')
+  })
+})
+
+it('of a single server believes every poll: there is no other that could have been cut off', () => {
+  const generations = setUp()
+  generations.polledIn(B, 10)
+  expect(generations.mayBeCutOff(A, 20)).toBe(false)
 })

@@ -38,9 +38,6 @@ interface Unpolled {
  */
 const POLLS_TO_TELL = 2
 
-/** Generations that were left and are remembered as such: one per restart or failover of Redis. */
-const MAX_LEFT = 1_000
-
 /**
  * A node's memory of what the log said, in this generation and in the one before.
  *
@@ -53,7 +50,8 @@ export class Generations {
   private now: Generation | null = null
   private before: Generation | null = null
   private unpolled: Unpolled[] = []
-  private readonly left = new Set<string>()
+  /** Generations that were left, with when the first poll was sent after that (monotonic, ms; null: none yet). */
+  private readonly left = new Map<string, number | null>()
 
   /** `fenceMs`: how long a primary that was cut off may go on answering polls; 0 for a single server. */
   constructor(makeIndex: () => InvalidationIndex, fenceMs = 0) {
@@ -89,11 +87,17 @@ export class Generations {
   }
 
   /**
-   * Whether this node has been in a later generation than this one. Names are random and none comes back, so who tells of
-   * it is a primary that was cut off: what it says may be over, and what it does not know of may have been acknowledged.
+   * Whether a poll that tells of this generation is to be ignored: this node has left it, and who tells of it may be a
+   * primary that was cut off, which does not know what was acknowledged since. No longer than such a one can answer:
+   * `fenceMs` from the first poll sent after the one that led away from it. It may have been the other way round, and then
+   * the generation that was left is the one that lives.
    */
-  hasLeft(name: string): boolean {
-    return this.left.has(name)
+  mayBeCutOff(name: string, sentMs: number): boolean {
+    for (const [generation, sinceMs] of this.left) {
+      if (sinceMs === null) this.left.set(generation, sentMs)
+      else if (sentMs - sinceMs >= this.fenceMs) this.left.delete(generation)
+    }
+    return this.fenceMs > 0 && this.left.has(name)
   }
 
   /**
@@ -148,18 +152,11 @@ export class Generations {
     const heard = this.unpolled.find(({ generation }) => generation.name === name)
     // What was over before the generation that ends now says nothing about its values.
     this.unpolled = this.unpolled.filter((one) => one !== heard && !one.over)
-    if (this.now !== null) this.leave(this.now.name)
+    if (this.now !== null) this.left.set(this.now.name, null)
+    this.left.delete(name)
     this.before = this.now
     // With the notes of what was appended there: its first poll may have been answered before the append was.
     this.now = heard?.generation ?? { name, index: this.makeIndex() }
-  }
-
-  private leave(name: string): void {
-    this.left.add(name)
-    for (const oldest of this.left) {
-      if (this.left.size <= MAX_LEFT) return
-      this.left.delete(oldest)
-    }
   }
 }
 

@@ -106,7 +106,7 @@ export class LogTail {
       const applied = follower.apply(reply, sentAt)
       if (follower.generation !== generation)
         throw new Error(
-          `the log's server is back in generation ${generation}, which is over: a primary that was cut off?`,
+          `the log's server is back in generation ${generation}, which was over: a primary that was cut off?`,
         )
       for (const { key, epoch } of applied.drops) memory.dropOlder(key, { generation, epoch })
       this.polledAt = sentAt
