@@ -15,7 +15,7 @@ export interface LabOptions {
   limitMinutes: number
 }
 
-export type Part = 'directed' | 'mutants' | 'chaos'
+type Part = 'directed' | 'mutants' | 'chaos'
 const PARTS: readonly Part[] = ['directed', 'mutants', 'chaos']
 
 export const USAGE = `npm run lab -- [options]

@@ -65,6 +65,8 @@ async function runLongChaos({ reads, faults, leaseMs, readers, seed, limitMinute
       traffic: { readers, readerPauseMs: 0, writers: 6, writerPauseMs: 60 },
       reads,
       faultsOfEachKind: faults,
+      acksByLease: 20,
+      serverRestLeases: 5,
       calmMs: 5_000,
       limitMs: limitMinutes * 60_000,
     },

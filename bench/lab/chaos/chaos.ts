@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { LabCluster } from '../cluster/lab-cluster.ts'
-import { KINDS, LANES } from '../faults/catalogue.ts'
+import { KINDS, makeLanes } from '../faults/catalogue.ts'
 import { Injector } from '../faults/injector.ts'
 import type { AckTally } from '../oracle/ack-tally.ts'
 import { countOf, type ReadCounts, since } from '../oracle/tally.ts'
@@ -15,6 +15,10 @@ export interface ChaosOptions {
   reads: number
   /** How often each kind of fault must strike, at least. */
   faultsOfEachKind: number
+  /** Acknowledgements for which a lease had to run out, at least: it takes a fault at the right moment. */
+  acksByLease: number
+  /** See `makeLanes`. */
+  serverRestLeases: number
   /** How long traffic runs without faults, before the first and after the last, milliseconds. */
   calmMs: number
   /** After so much time it ends, whatever was reached, milliseconds. */
@@ -58,7 +62,7 @@ export async function runChaos(
   try {
     await sleep(options.calmMs)
     const before = { ...oracle.reads }
-    injector.start(LANES)
+    injector.start(makeLanes(options.serverRestLeases))
     while (!isEnough() && performance.now() - startedMs < options.limitMs) {
       await sleep(100)
       onProgress(oracle.reads, sumOf(injector.struck))
@@ -96,7 +100,13 @@ export async function runChaos(
   }
 
   function isEnough(): boolean {
-    return countOf(oracle.reads) >= options.reads && injector.hasStruck(KINDS, options.faultsOfEachKind)
+    const { acknowledged, refused } = traffic.changer.tally
+    return (
+      countOf(oracle.reads) >= options.reads &&
+      injector.hasStruck(KINDS, options.faultsOfEachKind) &&
+      acknowledged.lease >= options.acksByLease &&
+      refused > 0
+    )
   }
 }
 

@@ -34,8 +34,14 @@ export async function chaosInCluster(
     const result = await runChaos(cluster, seeded(seed), options, onProgress)
     const { oracle } = cluster
     await oracle.settle()
-    return { result, shortfalls: shortfallsOf(result, options, cluster), violations: oracle.violations }
+    const { violations } = oracle
+    return { result, shortfalls: shortfallsOf(result, options, { violations, fallen: fallenOf(cluster) }), violations }
   } finally {
     await undo.all()
   }
+}
+
+function fallenOf({ nodes, worker }: LabCluster): string[] {
+  const nodesDown = nodes.filter(({ part }) => part.fell).map(({ name }) => name)
+  return worker?.fell ? [...nodesDown, 'worker'] : nodesDown
 }

@@ -9,7 +9,7 @@ export function buildNode(folder: string, edits: readonly SourceEdit[] = []): Pr
 }
 
 /** Builds the worker. @returns the program. */
-export function buildWorker(folder: string): Promise<string> {
+function buildWorker(folder: string): Promise<string> {
   return build('worker', folder, [])
 }
 

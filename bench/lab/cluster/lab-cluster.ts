@@ -95,7 +95,7 @@ export async function startCluster(options: ClusterOptions, undo: Undo): Promise
       const seen = await node.look()
       if (seen?.coherence.state !== 'coherent' || seen.gauges.controlRevision === 0) return false
       // A lease that began before says nothing of what has happened to the log since.
-      return (seen.coherence.lastPollMs ?? Number.POSITIVE_INFINITY) < performance.now() - sinceMs
+      return leaseMs - seen.coherence.leaseRemainingMs < performance.now() - sinceMs
     }
     const areWell = async () => (await Promise.all(nodes.map(isWell))).every(Boolean)
     if (await waitUntil(areWell, { timeoutMs: limitMs })) return

@@ -12,10 +12,18 @@ export interface Lane {
   restLeases: number
 }
 
-export const LANES: readonly Lane[] = [
-  { faults: [...PAUSES, ...LINKS, ...PROCESSES], restLeases: 1 },
-  // Most of these begin a generation, and for a lease nothing is acknowledged then: there must be time to acknowledge.
-  { faults: [...REDIS_STALLS, ...REDIS_LOSSES, ...SOURCE_FAULTS], restLeases: 5 },
-]
+const AROUND_NODES = [...PAUSES, ...LINKS, ...PROCESSES]
+const AROUND_SERVERS = [...REDIS_STALLS, ...REDIS_LOSSES, ...SOURCE_FAULTS]
 
-export const KINDS: readonly string[] = LANES.flatMap(({ faults }) => faults.map(({ kind }) => kind))
+/**
+ * @param serverRestLeases longest rest between faults of servers, leases: most of them begin a generation, and for a lease
+ * nothing is acknowledged then, so that too little rest leaves nothing to be checked.
+ */
+export function makeLanes(serverRestLeases: number): Lane[] {
+  return [
+    { faults: AROUND_NODES, restLeases: 1 },
+    { faults: AROUND_SERVERS, restLeases: serverRestLeases },
+  ]
+}
+
+export const KINDS: readonly string[] = [...AROUND_NODES, ...AROUND_SERVERS].map(({ kind }) => kind)

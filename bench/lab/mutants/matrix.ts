@@ -24,7 +24,7 @@ export interface Verdict {
 const ATTEMPTS = 5
 
 /** Runs a cluster of one mutant through its guard's scenario. */
-export async function judgeMutant(mutant: Mutant, leaseMs: number): Promise<Verdict> {
+async function judgeMutant(mutant: Mutant, leaseMs: number): Promise<Verdict> {
   const startedMs = performance.now()
   const undo = new Undo()
   try {
