@@ -9,7 +9,7 @@ const MIB = 1024 * 1024
 /** What a soak looks like from time to time. */
 export class SoakLines {
   static readonly head = [
-    ...['', 'reads', 'hits', 'misses', 'innocent', 'RSS', 'heap', 'L1 entries', 'loop lag', 'L2 errors'],
+    ...['', 'reads', 'hits', 'misses', 'innocent', 'RSS', 'heap', 'index', 'L1 entries', 'loop lag', 'L2 errors'],
     ...['log records', 'Redis', 'Redis stalled', 'sweeps'],
   ]
   readonly lines: string[][] = []
@@ -56,6 +56,7 @@ export class SoakLines {
     return [
       mib(largest('rssBytes')),
       mib(largest('heapBytes')),
+      mib(largest('indexBytes')),
       largest('l1Entries').toLocaleString('en'),
       `${largest('eventLoopLagMs').toFixed(0)} ms`,
       String(all.reduce((sum, { counters }) => sum + counters.l2Errors, 0)),

@@ -67,3 +67,30 @@ test('a subscription that is lost while it is made again rejects nobody, and com
     .toBe(true)
   expect(unheard).not.toHaveBeenCalled()
 })
+
+test('answers that arrived while this process could not read them are read before the connection is given up', async () => {
+  const server = await startRedis()
+  onTestFinished(() => server.stop())
+  const redis = connectRedis({ url: server.url, name: 'test', stallMs: 200, onError() {} })
+  onTestFinished(() => redis.disconnect())
+  await new Promise((resolve) => redis.once('ready', resolve))
+  for (let i = 0; i < 3; i++) {
+    const answer = redis.ping()
+    // The command leaves, and nothing runs for longer than the limit: a collection of garbage, a suspended machine.
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600)
+    expect(await answer).toBe('PONG')
+  }
+})
+
+test('a server that says nothing is given up, and what waits on it is told', async () => {
+  const server = await startRedis()
+  onTestFinished(() => server.stop())
+  const redis = connectRedis({ url: server.url, name: 'test', stallMs: 200, onError() {} })
+  onTestFinished(() => redis.disconnect())
+  await new Promise((resolve) => redis.once('ready', resolve))
+  server.kill('SIGSTOP')
+  await expect(redis.ping()).rejects.toThrow()
+  server.kill('SIGCONT')
+  await expect.poll(() => redis.ping().catch(String), { timeout: 5_000 }).toBe('PONG')
+})

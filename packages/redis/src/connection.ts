@@ -1,4 +1,5 @@
 import { Redis, type RedisOptions } from 'ioredis'
+import { giveUpStalled } from './give-up-stalled.ts'
 
 /** What a connection is for; it shows in `CLIENT LIST` and decides how patient the connection is. */
 export interface ConnectionOptions {
@@ -28,7 +29,6 @@ export function connectRedis({ url, name, stallMs, onError }: ConnectionOptions)
     // ioredis would subscribe again by itself and hear nobody's rejection: a connection that is lost just then ended the
     // whole process. Subscribers subscribe whenever the connection is ready.
     autoResubscribe: false,
-    ...(stallMs > 0 && { socketTimeout: stallMs }),
     connectTimeout: 2_000,
     // Jitter, so that a fleet does not come back in one wave.
     retryStrategy: (attempt) =>
@@ -36,6 +36,7 @@ export function connectRedis({ url, name, stallMs, onError }: ConnectionOptions)
   }
   const redis = new Redis(url, options)
   redis.on('error', onError)
+  if (stallMs > 0) giveUpStalled(redis, stallMs)
   return redis
 }
 

@@ -74,6 +74,7 @@ export function nodeDocumentReader(sources: NodeDocumentSources): () => NodeMetr
         controlRevision: sources.controlRevision(),
         logMembers: sources.members.count,
         logLaggards: sources.members.laggards,
+        indexBytes: follower.indexBytes,
       },
       latency,
       propagation: recorder.propagation.snapshot(),

@@ -67,6 +67,7 @@ export function renderPrometheus(metrics: NodeMetrics): string {
   gauge('control_revision', 'Revision of the control document in force.', gauges.controlRevision)
   gauge('log_members', 'Nodes that an acknowledgement waits for.', gauges.logMembers)
   gauge('log_laggards', 'Members that stay behind the log.', gauges.logLaggards)
+  gauge('coherence_index_bytes', 'Memory of what the log said.', gauges.indexBytes)
   write('coherence_state', 'gauge', '1 for the state the node is in.', [
     ...(['syncing', 'coherent', 'degraded'] as const).map(
       (state): Sample => [{ state }, state === coherence.state ? 1 : 0],

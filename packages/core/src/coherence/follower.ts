@@ -95,6 +95,11 @@ export class Follower {
     return this.generations.judge(key, entry, this.appliedEpoch)
   }
 
+  /** Memory that remembering the log takes, bytes. */
+  get indexBytes(): number {
+    return this.generations.indexBytes
+  }
+
   /** What this node remembers of the current generation; null before the first. */
   get index(): InvalidationIndex | null {
     return this.generations.current?.index ?? null

@@ -59,6 +59,12 @@ export class Generations {
     this.fenceMs = fenceMs
   }
 
+  /** Memory of the indexes' tables, bytes. */
+  get indexBytes(): number {
+    const all = [this.now, this.before, ...this.unpolled.map(({ generation }) => generation)]
+    return all.reduce((sum, generation) => sum + (generation?.index.sizeBytes ?? 0), 0)
+  }
+
   get current(): Generation | null {
     return this.now
   }

@@ -106,6 +106,8 @@ export const NodeMetrics = z.object({
     /** Nodes that an acknowledgement waits for, and those among them that stay behind. As this node last saw it. */
     logMembers: count,
     logLaggards: count,
+    /** Memory of what the log said, bytes. */
+    indexBytes: count,
   }),
   latency: z.partialRecord(z.enum(OPERATIONS), Histogram),
   /** Delay from append to applied on this node, microseconds; own appends only, so that one clock measures both ends. */

@@ -33,11 +33,12 @@ export class FakeSharedTier implements SharedTier {
     return true
   }
 
-  async remove(key: string, version: Version): Promise<void> {
+  async remove(keys: readonly string[], version: Version): Promise<void> {
     this.requireUp()
-    const held = this.held.get(key)
-    if (held !== undefined && !(held.version.generation === version.generation && held.version.epoch >= version.epoch))
-      this.held.delete(key)
+    for (const key of keys) {
+      const held = this.held.get(key)?.version
+      if (held && !(held.generation === version.generation && held.epoch >= version.epoch)) this.held.delete(key)
+    }
   }
 
   private requireUp(): void {

@@ -36,6 +36,7 @@ export function idleNodeMetrics(id = 'node-1', at = 1_000_000): NodeMetrics {
       controlRevision: 0,
       logMembers: 1,
       logLaggards: 0,
+      indexBytes: 0,
     },
     latency: {},
     propagation: emptySnapshot,

@@ -86,7 +86,7 @@ export function describeTierContract(name: string, create: () => Promise<SharedT
       const tier = await create()
       const survives = async (held: Version, invalidation: Version) => {
         await tier.put('k', entryOf('x', held), plain)
-        await tier.remove('k', invalidation)
+        await tier.remove(['k'], invalidation)
         return (await tier.get('k')).state === 'hit'
       }
       expect(await survives(at(5), at(4))).toBe(true)
@@ -94,7 +94,7 @@ export function describeTierContract(name: string, create: () => Promise<SharedT
       expect(await survives(at(5), at(6))).toBe(false)
       expect(await survives(at(5), at(2 ** 32))).toBe(false)
       expect(await survives(at(5, GEN_2), at(4))).toBe(false)
-      await tier.remove('never there', at(1))
+      await tier.remove(['never there'], at(1))
     })
 
     it('lets one of many writers win that insist on having seen the same', async () => {
@@ -124,7 +124,7 @@ export function describeTierContract(name: string, create: () => Promise<SharedT
               expect(await tier.put(key, entryOf('x', version), options)).toBe(stores)
             } else {
               if (held?.generation !== version.generation || held.epoch < version.epoch) model.delete(key)
-              await tier.remove(key, version)
+              await tier.remove([key], version)
             }
             const lookups = await tier.getMany(KEYS)
             const versions = lookups.map((lookup) => (lookup.state === 'miss' ? undefined : lookup.entry.version))

@@ -113,10 +113,8 @@ export class CacheWriter {
     follower.noteOwn(commands, version)
     for (const command of commands) {
       if (command.kind !== 'keys' || command.mode === 'soft') continue
-      for (const key of command.keys) {
-        memory.dropOlder(key, version)
-        shared.remove(key, version).catch((error) => events.sharedTierFailed('remove', error))
-      }
+      for (const key of command.keys) memory.dropOlder(key, version)
+      shared.remove(command.keys, version).catch((error) => events.sharedTierFailed('remove', error))
     }
   }
 

@@ -29,8 +29,8 @@ export interface SharedTier {
    * says whether it stored. `compressAboveBytes` 0: never compress. `nowMs`: Redis's clock.
    */
   put(key: string, entry: Entry, options: PutOptions): Promise<boolean>
-  /** Removes the key unless what is stored is newer than `version`. */
-  remove(key: string, version: { generation: string; epoch: number }): Promise<void>
+  /** Removes each key unless what is stored under it is newer than `version`. */
+  remove(keys: readonly string[], version: { generation: string; epoch: number }): Promise<void>
 }
 
 export interface PutOptions {

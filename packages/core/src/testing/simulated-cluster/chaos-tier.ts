@@ -15,7 +15,7 @@ export class ChaosTier implements SharedTier {
 
   constructor(world: World, process: Process, servers: Servers) {
     this.world = world
-    this.link = new Link(world, process, 'L2', servers.tierRoute())
+    this.link = new Link(world, process, 'L2', servers.tierRoute(process))
   }
 
   async get(key: string): Promise<Lookup> {
@@ -41,8 +41,9 @@ export class ChaosTier implements SharedTier {
     return this.write('L2 put', ({ tier }) => tier.put(key, sent, options))
   }
 
-  async remove(key: string, version: Version): Promise<void> {
-    if (!this.world.strikes('lost L2 delete', 1)) await this.write('L2 remove', ({ tier }) => tier.remove(key, version))
+  async remove(keys: readonly string[], version: Version): Promise<void> {
+    if (!this.world.strikes('lost L2 delete', 1))
+      await this.write('L2 remove', ({ tier }) => tier.remove(keys, version))
   }
 
   /** All keys, for a sweep. */
