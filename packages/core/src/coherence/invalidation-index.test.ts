@@ -127,6 +127,46 @@ it('gives up the oldest pattern for its namespace alone when it lies in one', ()
   expect(index.touch({ key: 'b:other', tags: [] }, 0)).toBe('none')
 })
 
+describe('patterns without end, of somebody who holds one namespace', () => {
+  const MINE: Reach = ['a']
+  const flood = (index: InvalidationIndex, from: number) => {
+    for (let i = 0; i < 50; i++) index.note({ kind: 'patterns', patterns: [`*${i}x`], reach: MINE }, from + i)
+  }
+
+  it('cost nobody else anything', () => {
+    const index = new InvalidationIndex(TINY)
+    flood(index, 1)
+    expect(index.touch({ key: 'a:other', tags: [] }, 0)).toBe('hard')
+    expect(index.touch({ key: 'b:other', tags: [] }, 0)).toBe('none')
+    expect(index.hard.floor).toBe(0)
+  })
+
+  it('push out their own, and not what others have said', () => {
+    const index = new InvalidationIndex({ ...TINY, maxPatterns: 4 })
+    index.note({ kind: 'patterns', patterns: ['*:gone'], reach: '*' }, 1)
+    index.note({ kind: 'patterns', patterns: ['b:gone*'], reach: '*' }, 2)
+    flood(index, 3)
+    expect(index.touch({ key: 'b:gone', tags: [] }, 0)).toBe('hard')
+    expect(index.touch({ key: 'b:other', tags: [] }, 0)).toBe('none')
+    expect(index.touch({ key: 'c:other', tags: [] }, 0)).toBe('none')
+  })
+
+  it('take no room where they can match nothing', () => {
+    const index = new InvalidationIndex(TINY)
+    index.note({ kind: 'patterns', patterns: ['b:1*', 'b:2*', 'b:3*'], reach: MINE }, 1)
+    expect(index.hard.patterns.size).toBe(0)
+    expect(index.touch({ key: 'b:1', tags: [] }, 0)).toBe('none')
+  })
+})
+
+it('gives up a pattern of several namespaces for those alone', () => {
+  const index = new InvalidationIndex({ ...TINY, maxPatterns: 1, maxNamespaces: 3 })
+  index.note({ kind: 'patterns', patterns: ['*:1'], reach: ['a', 'b'] }, 1)
+  index.note({ kind: 'patterns', patterns: ['*:2'], reach: ['a', 'b'] }, 2)
+  expect(index.touch({ key: 'b:other', tags: [] }, 0)).toBe('hard')
+  expect(index.touch({ key: 'c:other', tags: [] }, 0)).toBe('none')
+})
+
 it('has a floor under every value, which never sinks', () => {
   const index = new InvalidationIndex(ROOMY)
   index.raiseFloor(7)

@@ -85,7 +85,9 @@ export class ModeIndex {
   notePattern(source: string, reach: Reach, epoch: number): void {
     const folded = this.patterns.note(source, reach, epoch)
     if (folded === null) return
-    this.raiseFloor(folded.namespace === null ? folded.epoch : this.namespaces.raise(folded.namespace, folded.epoch))
+    const { sphere, epoch: upTo } = folded
+    if (sphere === '*') this.raiseFloor(upTo)
+    else for (const namespace of sphere) this.raiseFloor(this.namespaces.raise(namespace, upTo))
   }
 
   private noteTag(tag: string, reach: Reach, epoch: number): void {
