@@ -9,7 +9,7 @@ import { checkout, readCompose, readSettings, referencesIn } from './compose-fil
 const { text, file } = readCompose()
 const services = Object.entries(file.services)
 const references = referencesIn(text)
-const SECRETS = ['FRESHET_SECRET', 'REDIS_PASSWORD', 'POSTGRES_PASSWORD', 'GRAFANA_PASSWORD']
+const SECRETS = ['FRESHET_SECRET', 'REDIS_PASSWORD', 'POSTGRES_PASSWORD', 'POSTGRES_APP_PASSWORD', 'GRAFANA_PASSWORD']
 
 test('docker-compose.yml follows the Compose specification', () => {
   // The published schema names itself by draft 4's `id`, which a validator of its own draft refuses.
@@ -83,6 +83,22 @@ test('databases are reachable from inside only', () => {
     expect(file.services[name]?.ports, name).toBeUndefined()
     expect(file.services[name]?.networks, name).toEqual(['data'])
   }
+})
+
+test('portal and worker do not own the tables of the audit; only who migrates does, and the demo for its shop', () => {
+  const owners = services.flatMap(([name, { environment = {} }]) =>
+    Object.entries(environment).flatMap(([variable, value]) =>
+      String(value).includes('://freshet:') ? [`${name} ${variable}`] : [],
+    ),
+  )
+  expect(owners.toSorted()).toEqual([
+    'demo-origin DEMO_DATABASE_URL',
+    'demo-seed DEMO_DATABASE_URL',
+    'migrate DATABASE_URL',
+  ])
+  const role = file.services.migrate?.environment?.DATABASE_APP_ROLE
+  for (const name of ['web', 'worker'])
+    expect(file.services[name]?.environment?.DATABASE_URL, name).toContain(`://${role}:`)
 })
 
 test('every published port is bound to this machine unless the settings say otherwise', () => {

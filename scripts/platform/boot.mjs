@@ -27,13 +27,13 @@ import { supervise } from './supervise.mjs'
 export async function boot(context) {
   const { options, ports, secrets } = context
   const dependencies = installed(context)
-  const [redisUrl, databaseUrl] = await all(context, [
+  const [redisUrl, databases] = await all(context, [
     bringUpRedis(context),
     dependencies.then(() => migratedDatabase(context)),
     dependencies.then(() => built(context)),
   ])
 
-  const around = { redisUrl, databaseUrl, secret: secrets.freshet, dev: options.dev, ports }
+  const around = { redisUrl, ...databases, secret: secrets.freshet, dev: options.dev, ports }
   const seed = await context.progress.step('Demo data', () => seedDemo(context, around))
   const run = (/** @type {import('./service-specs.mjs').ServicePlan} */ plan) => keepUp(context, plan)
   await all(context, [
@@ -61,18 +61,30 @@ async function built(context) {
   await context.progress.step('Build', () => build('build', commandOptions(context, 'build')))
 }
 
-/** @param {BootContext} context @returns {Promise<string>} its address. */
+/**
+ * A PostgreSQL of ours has a role for portal and worker, which can only add to the audit. One that was given is used as
+ * it was given.
+ * @param {BootContext} context
+ * @returns {Promise<{ databaseUrl: string, ownerDatabaseUrl: string }>}
+ */
 async function migratedDatabase(context) {
-  const databaseUrl = await bringUpPostgres(context)
+  const ownerDatabaseUrl = await bringUpPostgres(context)
+  const app = process.env.DATABASE_URL ? null : { role: 'freshet_app', password: context.secrets.postgresApp }
   await runCommand({
     ...commandOptions(context, 'migrate'),
     name: 'migrate',
     command: process.execPath,
     args: ['packages/db/scripts/migrate.mjs'],
     cwd: CHECKOUT,
-    env: { ...process.env, DATABASE_URL: databaseUrl },
+    env: {
+      ...process.env,
+      DATABASE_URL: ownerDatabaseUrl,
+      ...(app && { DATABASE_APP_ROLE: app.role, DATABASE_APP_PASSWORD: app.password }),
+    },
   })
-  return databaseUrl
+  if (!app) return { databaseUrl: ownerDatabaseUrl, ownerDatabaseUrl }
+  const { href } = Object.assign(new URL(ownerDatabaseUrl), { username: app.role, password: app.password })
+  return { databaseUrl: href, ownerDatabaseUrl }
 }
 
 /** @param {BootContext} context @param {string} name */

@@ -21,7 +21,7 @@ export async function seedDemo({ dataDir, secrets, roster }, around) {
   const { command, args, cwd } = runProgram({ app: 'demo', entry: 'seed/main', dev: around.dev, once: true })
   const env = {
     ...shared(around),
-    DATABASE_URL: around.databaseUrl,
+    ...databases(around),
     DEMO_ORIGIN_URL: `http://127.0.0.1:${around.ports.origin}`,
     DEMO_PASSWORD: secrets.demo,
     // Last time's: an API key is stored as a hash, so that only we can know it still.
@@ -51,7 +51,7 @@ export function originPlan(around, { apiKey }) {
     ...runProgram({ app: 'demo', entry: 'origin/main', dev: around.dev }),
     env: {
       ...shared(around),
-      DATABASE_URL: around.databaseUrl,
+      ...databases(around),
       DEMO_ORIGIN_PORT: String(port),
       // Its prices change, and it says so to the cache.
       NODE_URLS: nodeUrls(around).join(','),
@@ -79,4 +79,9 @@ export function trafficPlan(around, { apiKey }) {
       FRESHET_TRACES: traces && path.resolve(process.env.INIT_CWD ?? process.cwd(), traces),
     },
   }
+}
+
+/** @param {import('./service-specs.mjs').Surroundings} around */
+function databases({ databaseUrl, ownerDatabaseUrl = databaseUrl }) {
+  return { DATABASE_URL: databaseUrl, DEMO_DATABASE_URL: process.env.DEMO_DATABASE_URL ?? ownerDatabaseUrl }
 }

@@ -8,7 +8,8 @@ import { ExplainedError } from '../terminal/explained-error.mjs'
  * @typedef {object} Secrets
  * @property {string} freshet FRESHET_SECRET.
  * @property {string} redis password of our own Redis.
- * @property {string} postgres password of our own PostgreSQL.
+ * @property {string} postgres password of our own PostgreSQL's owner, who migrates.
+ * @property {string} postgresApp password of the role that portal and worker have there.
  * @property {string} demo password of the demo's sign-in.
  * @property {string} [apiKey] the demo's API key, once there is one.
  */
@@ -20,7 +21,10 @@ import { ExplainedError } from '../terminal/explained-error.mjs'
  */
 export function secretsOf(dataDir, given) {
   const file = fileOf(dataDir)
-  const secrets = existsSync(file) ? read(file) : created(file)
+  const known = existsSync(file) ? read(file) : {}
+  // What an earlier release did not know yet is added to what it wrote.
+  const secrets = { ...fresh(), ...known }
+  if (Object.keys(secrets).some((name) => !(name in known))) write(file, secrets)
   return { ...secrets, freshet: given ?? secrets.freshet }
 }
 
@@ -37,12 +41,10 @@ export function keepApiKey(dataDir, apiKey) {
 /** @param {string} dataDir */
 const fileOf = (dataDir) => path.join(dataDir, 'secrets.json')
 
-/** @param {string} file @returns {Secrets} */
-function created(file) {
+/** @returns {Secrets} */
+function fresh() {
   const random = (/** @type {number} */ bytes) => randomBytes(bytes).toString('base64url')
-  const secrets = { freshet: random(32), redis: random(24), postgres: random(24), demo: random(12) }
-  write(file, secrets)
-  return secrets
+  return { freshet: random(32), redis: random(24), postgres: random(24), postgresApp: random(24), demo: random(12) }
 }
 
 /** @param {string} file @param {Secrets} secrets */

@@ -7,7 +7,8 @@ import { runProgram } from './program.mjs'
  * What all services share.
  * @typedef {object} Surroundings
  * @property {string} redisUrl
- * @property {string} databaseUrl
+ * @property {string} databaseUrl of portal and worker.
+ * @property {string} [ownerDatabaseUrl] of the demo's shop, which makes tables of its own; `databaseUrl` unless named.
  * @property {string} secret
  * @property {boolean} dev
  * @property {import('./choose-ports.mjs').Ports} ports

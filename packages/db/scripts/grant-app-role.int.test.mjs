@@ -82,6 +82,28 @@ test('a role from which no right can be kept is refused, and one that does not e
   await expect(migrate(member.url, { appRole: member.role })).rejects.toThrow(/owner of the tables/)
 })
 
+test('with a password the role is made, and a new password replaces the old one', async () => {
+  const role = `app_${randomBytes(6).toString('hex')}`
+  const url = withDatabase(SERVER, role)
+  onTestFinished(async () => {
+    await dropDatabase(url)
+    await administer(`DROP ROLE ${role}`)
+  })
+  const appUrl = (password) => Object.assign(new URL(url), { username: role, password }).href
+  const countRows = (appUrl) => withClient(appUrl, (client) => client.query('SELECT count(*) FROM audit_entries'))
+  await migrate(url, { appRole: role, appPassword: "it's one" })
+  await countRows(appUrl("it's one"))
+  await migrate(url, { appRole: role, appPassword: 'two' })
+  await countRows(appUrl('two'))
+  await expect(countRows(appUrl("it's one"))).rejects.toThrow(/password authentication failed/)
+})
+
+test('a role that is refused keeps its password', async () => {
+  const { role, url, appUrl } = await prepare('SUPERUSER LOGIN')
+  await expect(migrate(url, { appRole: role, appPassword: 'another' })).rejects.toThrow(/is a superuser/)
+  await withClient(appUrl, (client) => client.query('SELECT 1'))
+})
+
 test('the script takes the role from DATABASE_APP_ROLE', async () => {
   const { role, url, appUrl } = await prepare()
   const script = path.join(import.meta.dirname, 'migrate.mjs')

@@ -6,10 +6,15 @@
  * Run by migrate.mjs after every migration, so that tables which a new release brings are covered too.
  * @param {import('pg').Client} client the owner of the tables
  * @param {string} role
+ * @param {string} [password] the role's: it is made when it is missing, and signs in with this from now on. Without it the
+ *   role must be there, and its password stays.
  */
-export async function grantAppRole(client, role) {
-  await refuseMightyRole(client, role)
+export async function grantAppRole(client, role, password) {
   const name = client.escapeIdentifier(role)
+  if (password) await createIfMissing(client, role)
+  await refuseMightyRole(client, role)
+  // Only now: a name that was mistyped must not give an administrator another password.
+  if (password) await client.query(`ALTER ROLE ${name} LOGIN PASSWORD ${client.escapeLiteral(password)}`)
   // The simple protocol runs these as one transaction: the product never finds itself without rights in between.
   await client.query(`
     GRANT USAGE ON SCHEMA public TO ${name};
@@ -20,6 +25,15 @@ export async function grantAppRole(client, role) {
     GRANT SELECT, INSERT ON audit_entries TO ${name};
     REVOKE DELETE ON audit_generations FROM ${name};
   `)
+}
+
+/**
+ * @param {import('pg').Client} client
+ * @param {string} role
+ */
+async function createIfMissing(client, role) {
+  const { rowCount } = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role])
+  if (rowCount === 0) await client.query(`CREATE ROLE ${client.escapeIdentifier(role)}`)
 }
 
 /**

@@ -5,7 +5,8 @@
  * `_prisma_migrations` rows and checksums, same advisory lock, so that the two can take turns. It needs pg alone and
  * takes 0.15 s, which is why every start of the platform can afford it.
  *
- * DATABASE_APP_ROLE names the role of the running product, when that is not the one which migrates (docs/audit.md).
+ * DATABASE_APP_ROLE names the role of the running product, when that is not the one which migrates (docs/audit.md);
+ * with DATABASE_APP_PASSWORD it is made too.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -77,11 +78,12 @@ async function apply(client, { name, sql, checksum }) {
 
 /**
  * @param {string} url
- * @param {{ folder?: string, warn?: (message: string) => void, appRole?: string | undefined }} [options] appRole: the
- *   role of the running product, when it is not the owner; it gets its rights anew
+ * @param {{ folder?: string, warn?: (message: string) => void, appRole?: string | undefined,
+ *   appPassword?: string | undefined }} [options] appRole: the role of the running product, when it is not the owner; it
+ *   gets its rights anew. appPassword: the role's, which is then made when it is missing
  * @returns {Promise<string[]>} names of the migrations applied now
  */
-export async function migrate(url, { folder = FOLDER, warn = console.warn, appRole } = {}) {
+export async function migrate(url, { folder = FOLDER, warn = console.warn, appRole, appPassword } = {}) {
   const client = await connect(url)
   try {
     await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK])
@@ -101,7 +103,7 @@ export async function migrate(url, { folder = FOLDER, warn = console.warn, appRo
       await apply(client, migration)
       applied.push(migration.name)
     }
-    if (appRole) await grantAppRole(client, appRole)
+    if (appRole) await grantAppRole(client, appRole, appPassword)
     return applied
   } finally {
     await client.end()
@@ -117,7 +119,10 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     process.exit(2)
   }
   try {
-    const applied = await migrate(url, { appRole: process.env.DATABASE_APP_ROLE })
+    const applied = await migrate(url, {
+      appRole: process.env.DATABASE_APP_ROLE,
+      appPassword: process.env.DATABASE_APP_PASSWORD,
+    })
     console.log(applied.length === 0 ? 'The database is up to date' : `Applied ${applied.join(', ')}`)
   } catch (error) {
     console.error(error.message || error.code)
