@@ -55,7 +55,8 @@ export async function startRedisServer(options) {
     await service.stop()
     throw new ExplainedError(`Redis did not start on port ${port}; the end of ${logFile}:\n${tailOf(logFile)}`)
   }
-  const credentials = password ? `:${password}@` : ''
+  // The user is named, because redis-cli 7.0 takes an address without one for a user without a name.
+  const credentials = password ? `default:${password}@` : ''
   return { ...service, url: `redis://${credentials}127.0.0.1:${port}` }
 }
 
