@@ -44,7 +44,13 @@ export async function startRedis({ port, appendonly = false }: RedisOptions = {}
     return start()
   }
   // A port that was free a moment ago may be somebody's own by now: then another is taken.
-  let server: RedisServer = await (port ? start() : startOnFreePort().catch(startOnFreePort))
+  let server: RedisServer
+  try {
+    server = await (port ? start() : startOnFreePort().catch(startOnFreePort))
+  } catch (error) {
+    scratch.remove()
+    throw error
+  }
   return {
     url: server.url,
     port: chosenPort,
