@@ -76,18 +76,31 @@ export const coherence = dashboard(
       [[`control_revision{${on}}`, '{{instance}}']],
     ),
     heading('Upkeep of the log and of the second tier', 30),
-    chart('Records', 'What the log holds. It is trimmed up to what audit and snapshot cover.', [0, 31, 8, 7], 'none', [
+    chart('Records', 'What the log holds. It is trimmed up to what audit and snapshot cover.', [0, 31, 6, 7], 'none', [
       ['max(log_records)', 'in the log'],
       ['max(log_archive_lag_records)', 'not in the audit'],
       ['max(log_snapshot_lag_records)', 'not in the snapshot'],
     ]),
-    chart('Lag', 'How long the oldest record that audit or snapshot lacks has waited.', [8, 31, 8, 7], 's', [
-      ['min(log_archive_lag_seconds)', 'audit'],
-      ['min(log_snapshot_lag_seconds)', 'snapshot'],
-    ]),
-    chart('Sweep', 'Entries that sweeps looked at, by what became of them.', [16, 31, 8, 7], 'ops', [
+    chart(
+      'Waiting for audit and snapshot',
+      'How long the oldest record that audit or snapshot lacks has waited.',
+      [6, 31, 6, 7],
+      's',
+      [
+        ['min(log_archive_lag_seconds)', 'audit'],
+        ['min(log_snapshot_lag_seconds)', 'snapshot'],
+      ],
+    ),
+    chart('Sweep', 'Entries that sweeps looked at, by what became of them.', [12, 31, 6, 7], 'ops', [
       [rate('l2_sweep_entries_total', 'result'), '{{result}}'],
     ]),
+    chart(
+      'Memory of the log',
+      'What a node remembers of invalidations. Its tables have a bound: the line rises and then lies flat.',
+      [18, 31, 6, 7],
+      'bytes',
+      [[`coherence_index_bytes{${on}}`, '{{instance}}']],
+    ),
     heading('Worker and processes', 38),
     chart('Jobs', 'Finished jobs by name and result.', [0, 39, 8, 7], 'ops', [
       [rate('worker_jobs_total', 'exported_job, result'), '{{exported_job}} {{result}}'],
