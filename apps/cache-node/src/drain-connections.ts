@@ -1,4 +1,6 @@
 import type { Server } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { attemptWithin } from '@freshet/core/within'
 import type { Lane } from './http/lane/lane.ts'
 
 /** How long an idle connection is left open, so that a request already on its way is not lost, milliseconds. */
@@ -13,24 +15,8 @@ const LINGER_MS = 500
 export async function drainConnections(server: Server, lane: Lane, limitMs: number): Promise<void> {
   const endsAtMs = performance.now() + limitMs
   const lingerMs = Math.min(LINGER_MS, limitMs / 4)
-  await within(limitMs / 2, Promise.all([lane.drain(lingerMs), wait(lingerMs)]))
+  await attemptWithin(Promise.all([lane.drain(lingerMs), sleep(lingerMs)]), limitMs / 2)
   server.close()
-  await within(endsAtMs - performance.now(), lane.drain(lingerMs))
+  await attemptWithin(lane.drain(lingerMs), endsAtMs - performance.now())
   lane.destroy()
-}
-
-/** Resolves when the work has ended, well or not, but after `limitMs` at the latest. */
-export async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const limit = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, Math.max(0, limitMs))
-  })
-  await Promise.race([work.catch(() => {}), limit])
-  clearTimeout(timer)
-}
-
-function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms)
-  })
 }

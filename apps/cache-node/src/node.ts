@@ -14,6 +14,7 @@ import { CacheWriter } from '@freshet/core/tiers/cache-writer'
 import { MemorySweep } from '@freshet/core/tiers/memory-sweep'
 import { MemoryTier } from '@freshet/core/tiers/memory-tier'
 import { TieredCache } from '@freshet/core/tiers/tiered-cache'
+import { attemptWithin } from '@freshet/core/within'
 import { ControlFeed } from '@freshet/redis/control-feed'
 import { RedisInvalidationLog } from '@freshet/redis/invalidation-log'
 import { createKeyLister } from '@freshet/redis/key-lister'
@@ -24,7 +25,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { Announcer } from './announcer.ts'
 import { composeInvalidation } from './compose-invalidation.ts'
 import { ControlState } from './control-state.ts'
-import { drainConnections, within } from './drain-connections.ts'
+import { drainConnections } from './drain-connections.ts'
 import type { NodeEnv } from './env.ts'
 import { createAccess } from './http/access.ts'
 import { Authenticator } from './http/auth/authenticator.ts'
@@ -254,8 +255,8 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
       stopping.abort(new AppError('draining', 'This node is shutting down'))
       // The last poll first: one that came after would put us on the list of members again.
       const left = tail.stop().then(() => log.leave().catch((error) => complain('log leave', error)))
-      await within(GOODBYE_MS, Promise.all([withdrawn, left, origins.closeAll(), app.close()]))
-      await within(GOODBYE_MS, invalidation.queue.close())
+      await attemptWithin(Promise.all([withdrawn, left, origins.closeAll(), app.close()]), GOODBYE_MS)
+      await attemptWithin(invalidation.queue.close(), GOODBYE_MS)
       connections.close()
     },
   }

@@ -1,7 +1,7 @@
+import { within } from '@freshet/core/within'
 import type { Db } from '@freshet/db/client'
 import { databaseNowMs } from '@freshet/db/queries/metric-readings'
 import type { Redis } from 'ioredis'
-import { withinMs } from './within-ms.ts'
 
 /** How long each server has to answer. */
 const PROBE_MS = 1_500
@@ -20,5 +20,5 @@ async function faultOf(name: string, ask: () => Promise<unknown>): Promise<strin
     () => [],
     () => [`${name} cannot be reached`],
   )
-  return (await withinMs(PROBE_MS, answer)) ?? [`${name} does not answer`]
+  return (await within(answer, PROBE_MS)) ?? [`${name} does not answer`]
 }

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { systemClock } from '@freshet/core/clock'
 import { QUEUE_NAMES, type QueueName } from '@freshet/core/contracts/jobs'
 import { Acknowledger } from '@freshet/core/invalidation/acknowledger'
+import { attemptWithin } from '@freshet/core/within'
 import { createDb } from '@freshet/db/client'
 import { connectRedis } from '@freshet/redis/connection'
 import { connectForJobs, createJobQueue, jobOptions } from '@freshet/redis/job-queues'
@@ -22,7 +23,6 @@ import { createWorkerMetrics } from './metrics/worker-metrics.ts'
 import { onceAMinute } from './once-a-minute.ts'
 import { createRunJob } from './run-job.ts'
 import { keepSchedules } from './schedules.ts'
-import { withinMs } from './within-ms.ts'
 import { CLOCK_MARGIN_MS, type WorkerSettings } from './worker-settings.ts'
 
 /** Commands of handlers give up on a Redis that says nothing for this long; the next run tries again. */
@@ -64,7 +64,7 @@ export async function startWorker(
     onError: onRedisError,
   })
   // Its first read would fail and warn of a Redis that is only being connected to.
-  if (redis.status !== 'ready') await withinMs(CONNECT_MS, once(redis, 'ready'))
+  if (redis.status !== 'ready') await attemptWithin(once(redis, 'ready'), CONNECT_MS)
   follower.start()
 
   const queues: Record<QueueName, Queue> = {
@@ -112,9 +112,9 @@ export async function startWorker(
       // worker once its lock runs out.
       const reachable = jobsRedis.status === 'ready'
       const closing = Promise.all(workers.map((worker) => worker.close(!reachable)))
-      await withinMs(reachable ? DRAIN_MS : UNREACHABLE_MS, closing)
-      await withinMs(UNREACHABLE_MS, Promise.all(Object.values(queues).map((queue) => queue.close())))
-      await withinMs(UNREACHABLE_MS, follower.stop())
+      await attemptWithin(closing, reachable ? DRAIN_MS : UNREACHABLE_MS)
+      await attemptWithin(Promise.all(Object.values(queues).map((queue) => queue.close())), UNREACHABLE_MS)
+      await attemptWithin(follower.stop(), UNREACHABLE_MS)
       for (const connection of [jobsRedis, redis, l2Redis]) connection.disconnect()
       await db.$disconnect()
     },

@@ -12,7 +12,7 @@ import type { CacheEvents } from './cache-events.ts'
 import type { MemoryTier } from './memory-tier.ts'
 import type { PutCondition, SharedTier } from './tier.ts'
 import { Turns } from './turns.ts'
-import { within } from './within.ts'
+import { within } from '../within.ts'
 
 export interface CacheWriterDeps {
   memory: MemoryTier

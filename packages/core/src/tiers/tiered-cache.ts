@@ -12,7 +12,7 @@ import { type Ask, Loader, type LoaderDeps } from './loader.ts'
 import { answer, type MissReason, type ReadMode, type ReadResult, type Source } from './read-result.ts'
 import { SingleFlight } from './single-flight.ts'
 import { type Lookup, MISS } from './tier.ts'
-import { within } from './within.ts'
+import { within } from '../within.ts'
 
 export interface TieredCacheDeps extends LoaderDeps {
   policyOf: (namespace: string) => NamespacePolicy

@@ -1,5 +1,5 @@
 import { AppError } from '../errors/app-error.ts'
-import { within } from './within.ts'
+import { within } from '../within.ts'
 
 /** Lets one at a time work on a key in this process, in order of arrival. */
 export class Turns {

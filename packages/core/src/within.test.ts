@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { within } from './within.ts'
+import { attemptWithin, within } from './within.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -30,4 +30,15 @@ it('is null when it takes longer, and a failure that comes later disturbs nobody
 it('fails as the promise fails when that comes in time', async () => {
   await expect(within(Promise.reject(new Error('no')), 1_000)).rejects.toThrow('no')
   expect(vi.getTimerCount()).toBe(0)
+})
+
+it('what is only attempted comes to nothing when it fails, in time or later', async () => {
+  expect(await attemptWithin(Promise.resolve('value'), 1_000)).toBe('value')
+  expect(await attemptWithin(Promise.reject(new Error('no')), 1_000)).toBeNull()
+})
+
+it('does not wait for a limit that has passed', async () => {
+  const result = attemptWithin(new Promise<string>(() => {}), -1)
+  await vi.advanceTimersByTimeAsync(1)
+  expect(await result).toBeNull()
 })
