@@ -1,6 +1,7 @@
 import type { Entry } from '@freshet/core/entries/entry'
 import { AppError } from '@freshet/core/errors/app-error'
 import { ENTRY_PREFIX } from '@freshet/core/keys/redis-keys'
+import { escapePattern } from '@freshet/core/patterns/escape-pattern'
 import { matchPattern } from '@freshet/core/patterns/match-pattern'
 import type { Pattern } from '@freshet/core/patterns/parse-pattern'
 import type { Redis } from 'ioredis'
@@ -71,7 +72,7 @@ async function listPage(
   { pattern, limit, accept }: KeyQuery,
   from: Cursor | null,
 ): Promise<KeyPage> {
-  const match = `${escapeGlob(ENTRY_PREFIX + pattern.literalPrefix)}*`
+  const match = `${escapePattern(ENTRY_PREFIX + pattern.literalPrefix)}*`
   const keys: ListedKey[] = []
   let held = from?.held ?? []
   let scan = from?.scan ?? '0'
@@ -98,10 +99,6 @@ async function listPage(
   if (cursor.length <= MAX_CURSOR_BYTES) return { keys, cursor }
   await take(held.length)
   return { keys, cursor: finished ? null : encodeCursor({ scan, held: [] }) }
-}
-
-function escapeGlob(text: string): string {
-  return text.replace(/[\\*?[\]]/g, '\\$&')
 }
 
 function encodeCursor(cursor: Cursor): string {

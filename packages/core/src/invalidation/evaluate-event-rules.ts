@@ -2,6 +2,7 @@ import type { InvalidationMode, Reach } from '../coherence/log-record.ts'
 import { findTagFault } from '../entries/tags.ts'
 import { AppError } from '../errors/app-error.ts'
 import { describeKeyFault, findKeyFault, NamespaceName, namespaceOf } from '../keys/cache-key.ts'
+import { escapePattern } from '../patterns/escape-pattern.ts'
 import { describePatternFault, parsePattern } from '../patterns/parse-pattern.ts'
 import type { EventRequest, EventRule, EventTarget } from './event-rule.ts'
 import { fillEventTemplate, parseEventTemplate } from './event-template.ts'
@@ -69,7 +70,7 @@ function fill(
     complain(parts.fault)
     return []
   }
-  const filled = fillEventTemplate(parts, event.payload, kind === 'patterns' ? escapeGlob : String, limit)
+  const filled = fillEventTemplate(parts, event.payload, kind === 'patterns' ? escapePattern : String, limit)
   if ('tooMany' in filled)
     throw new AppError('invalid', `The event comes to more than ${MAX_MATCHERS} keys, tags, patterns and namespaces`, {
       field: 'payload',
@@ -110,9 +111,4 @@ function findFault(kind: EventTarget['kind'], text: string, reach: Reach): strin
 
 function outOfReach(namespace: string): string {
   return `the rule and the credential do not both reach the namespace "${namespace}"`
-}
-
-/** Makes a value stand for itself, also between brackets. */
-function escapeGlob(value: string): string {
-  return value.replaceAll(/[\\*?[\]^-]/g, '\\$&')
 }
