@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ThrowawayRedis } from '@freshet/testing/redis'
+import type { TcpProxy } from '@freshet/testing/tcp-proxy'
 import type { Redis } from 'ioredis'
 import type { Answer, Contestant, Member, Target } from './contestants/contestant.ts'
-import type { TcpProxy } from './faults/tcp-proxy.ts'
 import type { Source } from './source.ts'
 
 /** The row before the change that is invalidated, and after it. */

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { startStallableProxy } from '../testing/stallable-proxy.ts'
 import { postJson, startThreeNodes } from '../testing/three-nodes.ts'
 
 const naming = (epoch: string | undefined) => ({ headers: { 'freshet-min-epoch': epoch ?? '' } })
@@ -21,15 +20,13 @@ describe('a reader that names an epoch', () => {
   })
 
   it('gets a load of its own where the node cannot come so far, and no value that was cached', async () => {
-    const { nodes, server, start, warm } = await startThreeNodes()
-    const proxy = await startStallableProxy(server.url)
-    // Reads of L2 go past the proxy: this node has lost the log alone.
-    const behind = await start({ REDIS_URL: proxy.url, L2_REDIS_URL: server.url, FRESHET_LEASE_MS: '60000' })
+    const { nodes, startBehindProxy, warm } = await startThreeNodes()
+    const { node: behind, proxy } = await startBehindProxy({ FRESHET_LEASE_MS: '60000' })
     const before = await warm('shop:1')
     expect((await behind('GET', '/api/cache/shop:1')).text).toBe(before)
     const written = await nodes[0]('PUT', '/api/cache/plain:1', { body: 'x' })
     expect((await behind('GET', '/api/cache/plain:1', naming(written.headers['freshet-epoch']))).text).toBe('x')
-    proxy.stall()
+    proxy.pause()
     const { headers } = await postJson(nodes[0], '/api/invalidate', { tags: ['t'], wait: 'none' })
     const epoch = headers['freshet-epoch']
     // Without the field it does not know better, and its lease runs.

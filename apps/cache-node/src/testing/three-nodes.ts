@@ -1,6 +1,7 @@
 import { redisKeys } from '@freshet/core/keys/redis-keys'
+import { TcpProxy } from '@freshet/testing/tcp-proxy'
 import type { Redis } from 'ioredis'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { clientOf, startTestCluster, waitFor } from './test-node.ts'
 import { startTestOrigin } from './test-origin.ts'
 
@@ -30,13 +31,31 @@ export async function startThreeNodes() {
     return clientOf(url, cluster.token)
   }
   const nodes = [await start(), await start(), await start()] as const
+  /**
+   * Another node, and its way to the log, which can fall silent: so a node looks to the others that is stopped, cut off or
+   * swapped out. L2 it reaches past that way.
+   */
+  const startBehindProxy = async (overrides: Record<string, string> = {}) => {
+    const proxy = await TcpProxy.open(cluster.server.port)
+    onTestFinished(() => proxy.close())
+    const redis = { REDIS_URL: `redis://127.0.0.1:${proxy.port}`, L2_REDIS_URL: cluster.server.url }
+    return { node: await start({ ...redis, ...overrides }), proxy }
+  }
   /** The first node for another credential, once that is known there. */
   const as = async (token: string) => {
     const client = clientOf(urls[0] ?? '', token)
     await waitFor(async () => (await client('GET', '/api/topology')).status === 200, 'the credential')
     return client
   }
-  return { ...cluster, origin, nodes, start, as, warm: (key: string) => warm(cluster.redis, nodes, key) }
+  return {
+    ...cluster,
+    origin,
+    nodes,
+    start,
+    startBehindProxy,
+    as,
+    warm: (key: string) => warm(cluster.redis, nodes, key),
+  }
 }
 
 /** Makes every node hold the key in memory; resolves to the value that they all have. */

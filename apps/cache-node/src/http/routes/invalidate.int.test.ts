@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Receipt } from '@freshet/core/invalidation/receipt'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { describe, expect, it } from 'vitest'
-import { startStallableProxy } from '../../testing/stallable-proxy.ts'
 import { waitFor } from '../../testing/test-node.ts'
 import { LEASE_MS, postJson, startThreeNodes } from '../../testing/three-nodes.ts'
 
@@ -84,16 +83,15 @@ describe('who does not want to wait', () => {
 
 describe('a node that fell silent', () => {
   it('is named, holds the answer for its lease and no longer, and then counts no more', async () => {
-    const { nodes, warm, server, start } = await startThreeNodes()
-    const proxy = await startStallableProxy(server.url)
-    const silent = await start({ REDIS_URL: proxy.url, L2_REDIS_URL: server.url })
+    const { nodes, warm, startBehindProxy } = await startThreeNodes()
+    const { node: silent, proxy } = await startBehindProxy()
     await warm('shop:1')
     await silent('GET', '/api/cache/shop:1')
     await waitFor(
       async () => receiptOf(await postJson(nodes[0], '/api/invalidate', { keys: ['x'] })).nodes.length === 4,
       'four',
     )
-    proxy.stall()
+    proxy.pause()
 
     const pending = await postJson(nodes[0], '/api/invalidate?waitMs=20', { tags: ['t'] })
     expect(pending.status).toBe(202)
@@ -144,10 +142,9 @@ describe('a request that comes again', () => {
   })
 
   it('while the first is under way is told to come later', async () => {
-    const { nodes, server, start } = await startThreeNodes()
-    const proxy = await startStallableProxy(server.url)
-    await start({ REDIS_URL: proxy.url, L2_REDIS_URL: server.url })
-    proxy.stall()
+    const { nodes, startBehindProxy } = await startThreeNodes()
+    const { proxy } = await startBehindProxy()
+    proxy.pause()
     const headers = { 'idempotency-key': 'order-7' }
     const first = postJson(nodes[0], '/api/invalidate', { tags: ['t'] }, headers)
     await sleep(50)
