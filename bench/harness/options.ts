@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { listOption, numberOption } from './read-option.ts'
 
 export interface BenchOptions {
   /** Rounds, each of which measures every case once. */
@@ -24,7 +25,7 @@ export const USAGE = `npm run bench -- [options]
   --connections n     default 64
   --json file         default .freshet/bench.json`
 
-/** Reads the command line. Throws TypeError on one it does not know. */
+/** Reads the command line. Throws TypeError on an option or a number that is none. */
 export function readOptions(args: readonly string[]): BenchOptions | 'help' {
   const { values } = parseArgs({
     args: [...args],
@@ -40,14 +41,14 @@ export function readOptions(args: readonly string[]): BenchOptions | 'help' {
     },
   })
   if (values.help) return 'help'
-  const rounds = Number(values.rounds ?? (values.quick ? 3 : 9))
+  const rounds = numberOption('rounds', values.rounds ?? (values.quick ? '3' : '9'))
   return {
     // Fewer rounds leave the median at the mercy of whatever else the machine does.
     rounds: values.gate ? Math.max(9, rounds) : rounds,
-    seconds: Number(values.seconds ?? (values.quick ? 1 : 2)),
+    seconds: numberOption('seconds', values.seconds ?? (values.quick ? '1' : '2')),
     warmUpSeconds: 0.5,
-    connections: Number(values.connections),
-    only: values.only === '' ? [] : values.only.split(','),
+    connections: numberOption('connections', values.connections),
+    only: listOption(values.only),
     json: values.json,
     gate: values.gate,
   }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { listOption, numberOption } from '../harness/read-option.ts'
 
 export interface FigureOptions {
   /** Names of the figures to take; empty: all. */
@@ -25,7 +26,7 @@ export const USAGE = `npm run bench:invalidation -- [options]
   --reads n       keys a second during the soak, default 10,000
   --spread n      names that the soak's keys are drawn from, as a multiple of the entries, default 1`
 
-/** Reads the command line. Throws TypeError on one it does not know. */
+/** Reads the command line. Throws TypeError on an option or a number that is none. */
 export function readOptions(args: readonly string[]): FigureOptions | 'help' {
   const { values } = parseArgs({
     args: [...args],
@@ -42,12 +43,12 @@ export function readOptions(args: readonly string[]): FigureOptions | 'help' {
   })
   if (values.help) return 'help'
   return {
-    only: values.only.split(',').filter(Boolean),
-    nodes: Number(values.nodes),
-    entries: Number(values.entries),
-    minutes: Number(values.minutes),
-    rounds: Number(values.rounds),
-    reads: Number(values.reads),
-    spread: Number(values.spread),
+    only: listOption(values.only),
+    nodes: numberOption('nodes', values.nodes),
+    entries: numberOption('entries', values.entries),
+    minutes: numberOption('minutes', values.minutes),
+    rounds: numberOption('rounds', values.rounds),
+    reads: numberOption('reads', values.reads),
+    spread: numberOption('spread', values.spread),
   }
 }

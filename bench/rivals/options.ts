@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { listOption, numberOption } from '../harness/read-option.ts'
 
 export interface RivalOptions {
   /** Trials of each race. */
@@ -17,7 +18,7 @@ export const USAGE = `npm run bench:rivals -- [options]
   --only a,b      only these contestants, by the beginnings of their names
   --races a,b     only these races, by the beginnings of their names`
 
-/** Reads the command line. Throws TypeError on one it does not know. */
+/** Reads the command line. Throws TypeError on an option or a number that is none. */
 export function readOptions(args: readonly string[]): RivalOptions | 'help' {
   const { values } = parseArgs({
     args: [...args],
@@ -30,11 +31,10 @@ export function readOptions(args: readonly string[]): RivalOptions | 'help' {
     },
   })
   if (values.help) return 'help'
-  const list = (text: string) => text.split(',').filter(Boolean)
   return {
-    trials: Number(values.trials),
-    settleMs: Number(values.settle),
-    only: list(values.only),
-    races: list(values.races),
+    trials: numberOption('trials', values.trials),
+    settleMs: numberOption('settle', values.settle),
+    only: listOption(values.only),
+    races: listOption(values.races),
   }
 }

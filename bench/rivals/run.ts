@@ -12,8 +12,13 @@ if (options === 'help') {
   process.exit(0)
 }
 
-const chosen = <Named extends { name: string }>(all: readonly Named[], beginnings: readonly string[]) =>
-  all.filter(({ name }) => beginnings.length === 0 || beginnings.some((text) => name.toLowerCase().startsWith(text)))
+/** Throws when nobody is called so: a run of nothing must not say that nobody was stale. */
+function chosen<Named extends { name: string }>(all: readonly Named[], beginnings: readonly string[]): Named[] {
+  const isCalled = (name: string, text: string) => name.toLowerCase().startsWith(text.toLowerCase())
+  const unknown = beginnings.filter((text) => !all.some(({ name }) => isCalled(name, text)))
+  if (unknown.length > 0) throw new Error(`nothing is called ${unknown.join(', ')}\n${USAGE}`)
+  return all.filter(({ name }) => beginnings.length === 0 || beginnings.some((text) => isCalled(name, text)))
+}
 
 const entrants = chosen([freshetEntrant, ...libraryEntrants], options.only)
 const rules = { ...options, races: chosen(races, options.races) }

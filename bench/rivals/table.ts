@@ -1,3 +1,4 @@
+import { markdownTable } from '../harness/markdown-table.ts'
 import type { Tally } from './tally.ts'
 
 /** One contestant's results: race → view → tally. */
@@ -18,10 +19,8 @@ export function renderTable(columns: readonly Column[]): string {
       ...columns.map((column) => renderTally(column.results[race]?.[view])),
     ]),
   )
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  const rule = head.map((_, i) => (i < 2 ? '---' : '--:'))
   const setUps = columns.map(({ name, setUp }) => `- **${name}**: ${setUp}.`)
-  return [line(head), line(rule), ...rows.map(line), '', ...setUps].join('\n')
+  return [markdownTable(head, rows, 2), '', ...setUps].join('\n')
 }
 
 function renderTally(tally: Tally | undefined): string {

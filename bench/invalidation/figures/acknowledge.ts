@@ -1,8 +1,8 @@
 import type { Receipt } from '@freshet/core/invalidation/receipt'
+import { markdownTable } from '../../harness/markdown-table.ts'
 import type { NodeCaller } from '../load/node-caller.ts'
 import { pickCaller } from '../load/pick-caller.ts'
 import { DELAY_HEAD, delayRow } from '../report/delays.ts'
-import { markdownTable } from '../report/markdown.ts'
 import { onStage } from '../stage/figure-stage.ts'
 import type { Figure } from './figure.ts'
 

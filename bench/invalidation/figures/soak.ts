@@ -1,7 +1,7 @@
+import { markdownTable } from '../../harness/markdown-table.ts'
 import { during } from '../load/paced.ts'
 import { readAtRandom, readEverything } from '../load/readers.ts'
 import { storm } from '../load/storm.ts'
-import { markdownTable } from '../report/markdown.ts'
 import { onStage } from '../stage/figure-stage.ts'
 import { GroundTruth } from '../truth/ground-truth.ts'
 import { SoakLines } from '../watch/soak-lines.ts'

@@ -1,12 +1,12 @@
 import { scratchFolder } from '@freshet/testing/scratch-folder'
 import { LoadGenerator } from '../../harness/load-generator.ts'
+import { markdownTable } from '../../harness/markdown-table.ts'
 import { median } from '../../harness/statistics.ts'
 import { PropagationProbe } from '../load/propagation-probe.ts'
 import { type Rain, rains } from '../load/rains.ts'
 import { readEverything } from '../load/readers.ts'
 import { readRequests } from '../load/requests.ts'
 import { DELAY_HEAD, delayRow } from '../report/delays.ts'
-import { markdownTable } from '../report/markdown.ts'
 import { type FigureStage, onStage } from '../stage/figure-stage.ts'
 import type { Figure } from './figure.ts'
 
