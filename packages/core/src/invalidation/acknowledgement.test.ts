@@ -136,12 +136,22 @@ describe('progress', () => {
   })
 })
 
+it('does not say that all members have applied it when one has left the list without', () => {
+  const wait = new AckWait(VERSION, RULES, 0)
+  wait.hear(table(member('a', 4), member('b', 4)), 10, true)
+  wait.hear(table(member('a', 5)), 1_600, true)
+  expect(wait.basis(1_600, OLD, 2_000)).toBe('lease')
+  // It is back: what was seen was a table in which it had not joined yet.
+  wait.hear(table(member('a', 5), member('b', 5)), 1_700, true)
+  expect(wait.basis(1_700, OLD, 2_000)).toBe('members')
+})
+
 it('names a laggard that was taken off the list while it was waited for: its lease had to run out', () => {
   const wait = new AckWait(VERSION, RULES, 0)
   wait.hear(table(member('a', 5), member('b', 4)), 10, true)
   wait.hear(table(member('a', 5)), 2_050, true)
-  expect(wait.basis(2_050, OLD, 2_000)).toBe('members')
-  expect(wait.progress('members', 2_050, OLD, 2_000)).toMatchObject({
+  expect(wait.basis(2_050, OLD, 2_000)).toBe('lease')
+  expect(wait.progress('lease', 2_050, OLD, 2_000)).toMatchObject({
     laggards: ['b'],
     nodes: [
       { nodeId: 'a', appliedAfterMs: 10, leaseExpiredAfterMs: null },

@@ -14,7 +14,7 @@ export interface AckRules {
   strict: boolean
 }
 
-/** All members have applied it, or the lease of those who have not has run out. */
+/** All members have applied it, or the lease of those who have not has run out, or was given up. */
 export type AckBasis = 'members' | 'lease'
 
 /** How far an acknowledgement has come. Delays count from the moment at which the append had returned. */
@@ -86,7 +86,10 @@ export class AckWait {
     if (this.table === null) return null
     // Nodes of the generation before are in no table; their leases are over when this has passed.
     if (generationAgeMs < this.guardMs(longestLeaseMs)) return null // rule guard
-    if (this.table.members.every((member) => this.applied(member))) return 'members' // rule waitAll
+    if (this.table.members.every((member) => this.applied(member))) {
+      // A laggard that is off the list said goodbye, or somebody else waited for its lease: it did not apply it.
+      return this.left().length === 0 ? 'members' : 'lease' // rule waitAll
+    }
     if (this.rules.strict) return null
     // Any lease of a member that has not applied it was given by a poll answered before the append.
     return this.elapsedMs(nowMs) >= this.leaseOfLaggardsMs() ? 'lease' : null // rule ackLease
@@ -95,7 +98,7 @@ export class AckWait {
   progress(by: AckBasis | null, nowMs: number, generationAgeMs: number, longestLeaseMs: number): AckProgress {
     const elapsedMs = this.elapsedMs(nowMs)
     const members = this.table?.members ?? []
-    const left = [...this.gone.values()].filter(({ member }) => !members.some((one) => isSame(one, member)))
+    const left = this.left()
     const nodes: NodeReceipt[] = members.map((member) => ({
       nodeId: member.nodeId,
       incarnation: member.incarnation,
@@ -121,6 +124,12 @@ export class AckWait {
       laggards,
       leaseRemainingMs: by === null ? remainingMs : 0,
     }
+  }
+
+  /** Members that were waited for and have left the table; one may be listed again that lagged a table behind. */
+  private left(): { member: Member; afterMs: number }[] {
+    const members = this.table?.members ?? []
+    return [...this.gone.values()].filter(({ member }) => !members.some((one) => isSame(one, member)))
   }
 
   private applied(member: Member): boolean {
