@@ -6,9 +6,10 @@ async function setUp() {
   const cluster = await startTestCluster()
   cluster.control.setPolicies({ name: 'strict', writes: 'leased' }, { name: 'aside', swrMs: 60_000 })
   await cluster.control.publish()
-  const start = async () => clientOf(await cluster.startTestNode({ FRESHET_LEASE_MS: '800' }), cluster.token)
-  const nodes = [await start(), await start()] as const
-  return { ...cluster, nodes }
+  const start = () => cluster.startTestNode({ FRESHET_LEASE_MS: '800' })
+  const urls = [await start(), await start()] as const
+  const nodes = [clientOf(urls[0], cluster.token), clientOf(urls[1], cluster.token)] as const
+  return { ...cluster, urls, nodes }
 }
 
 type Client = Awaited<ReturnType<typeof setUp>>['nodes'][number]
@@ -34,6 +35,22 @@ describe('a miss', () => {
     const { nodes } = await setUp()
     await fill(nodes[0], 'aside:1', await tokenOf(nodes[0], 'aside:1'), 'one')
     await nodes[1]('DELETE', '/api/cache/aside:1')
+    expect(await tokenOf(nodes[0], 'aside:1')).toBeDefined()
+  })
+
+  it('is not leased to who may not write: the lease would only keep others from loading', async () => {
+    const { nodes, control, urls, redis } = await setUp()
+    const token = control.addKey({ scopes: ['read'] })
+    await control.publish()
+    const reader = clientOf(urls[0], token)
+    await waitFor(async () => (await reader('GET', '/api/cache/aside:0')).status === 404, 'the key')
+    const answer = await ask(reader, 'aside:1')
+    expect([answer.status, answer.headers['freshet-lease'], answer.headers['retry-after']]).toEqual([
+      404,
+      undefined,
+      undefined,
+    ])
+    expect(await redis.exists(redisKeys.loadLease('aside:1'))).toBe(0)
     expect(await tokenOf(nodes[0], 'aside:1')).toBeDefined()
   })
 

@@ -1,3 +1,4 @@
+import { hasScope } from '@freshet/core/access/permissions'
 import { AppError } from '@freshet/core/errors/app-error'
 import { namespaceOf } from '@freshet/core/keys/cache-key'
 import { parseCacheControl } from '@freshet/core/origins/cache-control'
@@ -23,7 +24,8 @@ export function readEntryRoutes(app: FastifyInstance, services: NodeServices): v
     request.allow('read', namespace)
     control.requireDeclared(namespace)
     const headOnly = request.method === 'HEAD'
-    const wantsLease = wantsLoadLease(request) && !headOnly
+    // Who may not write could never use a lease, and would only keep others from loading.
+    const wantsLease = wantsLoadLease(request) && !headOnly && hasScope(request.principal, 'write')
     const found = await read(request, key, headOnly, reply)
     const result = wantsLease ? await newestKnown(key, found, services) : found
     recordRead(recorder, key, result, (clock.monotonicMs() - startedMs) * 1_000)
