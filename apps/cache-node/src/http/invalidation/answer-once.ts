@@ -42,19 +42,19 @@ export interface OnceDeps {
  * Answers a request once: whoever sends it again with the same Idempotency-Key gets the same answer, and nothing is done a
  * second time. A failed request gives its key back, so that the repeat may succeed.
  *
- * `bodyDigest`: SHA-256 of the body. Throws `invalid` when the key was used for another request, `conflict` while the first
+ * `said`: see `whatWasSaid`. Throws `invalid` when the key was used for another request, `conflict` while the first
  * is still under way, `log_unavailable` when nobody can say.
  */
 export async function answerOnce(
   request: FastifyRequest,
-  bodyDigest: string,
+  said: string,
   { idempotency, complain }: OnceDeps,
   act: () => Promise<Answer>,
 ): Promise<Answer> {
   const key = readIdempotencyKey(request)
   if (key === null) return act()
   const digest = idempotencyDigest(request.principal, key)
-  const begun = await idempotency.begin(digest, `${request.method} ${request.url} ${bodyDigest}`)
+  const begun = await idempotency.begin(digest, said)
   if (begun.state === 'answered') return Answer.parse(JSON.parse(begun.answer))
   if (begun.state === 'other-request')
     throw new AppError('invalid', 'The Idempotency-Key was used for another request', { field: 'Idempotency-Key' })
@@ -74,6 +74,11 @@ export async function answerOnce(
     await idempotency.release(digest, begun.claim).catch((failure) => complain('idempotency', failure))
     throw error
   }
+}
+
+/** All that makes two requests of one caller the same. `bodyDigest`: SHA-256 of the body, hex. */
+export function whatWasSaid({ method, url }: FastifyRequest, bodyDigest: string): string {
+  return `${method} ${url} ${bodyDigest}`
 }
 
 export function digestOf(body: Buffer): string {

@@ -21,11 +21,13 @@ function actorOf({ kind, id }: Principal): string {
 }
 
 /**
- * Another id each time, or with an Idempotency-Key the same for the same caller: a repeat after a crash is then the same
- * invalidation, in the audit too.
+ * Another id each time, or with an Idempotency-Key the same for the same request of the same caller: a repeat after a crash
+ * is then the same invalidation, in the audit too. `said` is what makes two requests the same: were it left out, a key that
+ * is used again after its day would name the job of the request before, and the queue would drop the new one.
  */
-export function invalidationId(principal: Principal, idempotencyKey: string | null): string {
-  return idempotencyKey === null ? randomUUID() : uuidFrom(idempotencyDigest(principal, idempotencyKey))
+export function invalidationId(principal: Principal, idempotencyKey: string | null, said: string): string {
+  if (idempotencyKey === null) return randomUUID()
+  return derivedId(idempotencyDigest(principal, idempotencyKey), said)
 }
 
 /** The id of what follows from another, e.g. its repetition: the same each time, so that doing it again is no second one. */

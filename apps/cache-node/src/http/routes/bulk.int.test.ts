@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { createJobQueue } from '@freshet/redis/job-queues'
 import { Redis } from 'ioredis'
 import { expect, it, onTestFinished } from 'vitest'
@@ -99,30 +101,54 @@ it('names what is wrong, and then hands over nothing', async () => {
   expect((await told(call('GET', '/api/invalidate/bulk/a%2Fb'))).slice(0, 3)).toEqual([422, 'invalid', 'id'])
 })
 
+it('does not mistake its chunks for those of another run with the same Idempotency-Key', async () => {
+  const { send, jobs, redis } = await setUp()
+  const headers = { 'idempotency-key': 'import' }
+  expect((await send('shop:1', headers)).status).toBe(202)
+  for (const name of await redis.keys(redisKeys.idempotency('*'))) await redis.del(name)
+  expect((await send('shop:2', headers)).status).toBe(202)
+  const queued = await jobs.getPrioritized()
+  expect(queued.flatMap(({ data }) => data.keys).sort()).toEqual(['shop:1', 'shop:2'])
+})
+
+function upload({ url, token }: { url: string; token: string }) {
+  const { readable, writable } = new TransformStream()
+  const writer = writable.getWriter()
+  const answer = fetch(`${url}/api/invalidate/bulk`, {
+    method: 'POST',
+    body: readable,
+    duplex: 'half',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'text/plain' },
+  } as RequestInit)
+  void writer.write(Buffer.from('shop:1\n'))
+  return { writer, answer }
+}
+
 it('takes two at a time, and says so to the third', async () => {
-  const { url, token } = await setUp()
-  const uploads = [1, 2].map(() => {
-    const { readable, writable } = new TransformStream()
-    const writer = writable.getWriter()
-    const answer = fetch(`${url}/api/invalidate/bulk`, {
-      method: 'POST',
-      body: readable,
-      duplex: 'half',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'text/plain' },
-    } as RequestInit)
-    void writer.write(Buffer.from('shop:1\n'))
-    return { writer, answer }
-  })
-  const call = clientOf(url, token)
-  await expect
-    .poll(async () => {
-      const { status, problem, headers } = await call('POST', '/api/invalidate/bulk', {
-        body: '',
-        headers: { 'content-type': 'text/plain' },
-      })
-      return [status, problem?.limit, headers['retry-after']]
-    })
-    .toEqual([429, 2, '1'])
+  const world = await setUp()
+  const uploads = [upload(world), upload(world)]
+  const refused = async () => {
+    const { status, problem, headers } = await world.send('')
+    return [status, problem?.limit, headers['retry-after']]
+  }
+  await expect.poll(refused).toEqual([429, 2, '1'])
+  // Who was refused and goes on sending takes nobody's place.
+  const late = [upload(world), upload(world)]
+  await sleep(100)
   for (const { writer } of uploads) await writer.close()
   for (const { answer } of uploads) expect((await answer).status).toBe(202)
+  expect((await world.send('shop:2')).status).toBe(202)
+  for (const { writer } of late) await writer.close()
+  for (const { answer } of late) expect((await answer).status).toBe(429)
+})
+
+it('counts a run until its keys are in the queue: until then they take memory', async () => {
+  const { send, server } = await setUp()
+  const pause = new Redis(server.url)
+  onTestFinished(() => pause.disconnect())
+  await send('shop:0')
+  // The bodies arrive whole while nothing can be handed on.
+  await pause.call('CLIENT', 'PAUSE', '1000', 'WRITE')
+  const answers = await Promise.all([1, 2, 3, 4].map((n) => send(`shop:${n}`)))
+  expect(answers.filter(({ status }) => status === 429)).toHaveLength(2)
 })

@@ -7,7 +7,7 @@ import { namespaceOf } from '@freshet/core/keys/cache-key'
 import { BulkRun } from '@freshet/redis/bulk-runs'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { type Answer, answerOnce, readIdempotencyKey, sendAnswer } from '../invalidation/answer-once.ts'
+import { type Answer, answerOnce, readIdempotencyKey, sendAnswer, whatWasSaid } from '../invalidation/answer-once.ts'
 import { requireInvalidate } from '../invalidation/authorize-matchers.ts'
 import { causeOf, invalidationId } from '../invalidation/cause-of.ts'
 import { discardRest, type ReceivedKeys, receiveKeys } from '../invalidation/receive-keys.ts'
@@ -17,8 +17,8 @@ import { InvalidationId } from './receipts.ts'
 
 export const MAX_BULK_KEYS = 1_000_000
 export const MAX_BULK_BYTES = 64 * 1024 * 1024
-/** Bodies that a node takes at a time: each may come to a few hundred megabytes of memory. */
-const MAX_UPLOADS = 2
+/** Runs that a node takes in at a time: each may come to a few hundred megabytes of memory. */
+const MAX_RUNS = 2
 
 export const BulkQuery = z.strictObject({
   mode: InvalidationMode.default('hard'),
@@ -38,16 +38,33 @@ export type BulkRunReply = z.infer<typeof BulkRunReply>
 /** `POST /api/invalidate/bulk`: a million keys, one per line, handed to the workers; `GET` tells how far they have come. */
 export function bulkRoutes(app: FastifyInstance, services: NodeServices): void {
   const { queue, bulkRuns, clusterClock } = services
-  let uploads = 0
+  let running = 0
 
   async function take(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     requireInvalidate(request.principal)
     const { mode, reason } = parseInput(BulkQuery, request.query, 'query')
-    const id = invalidationId(request.principal, readIdempotencyKey(request))
+    const idempotencyKey = readIdempotencyKey(request)
     requireIdentity(request)
-    const { chunks, count, digest } = await receive(request, reply)
+    if (running >= MAX_RUNS) throw await refuse(tooMany(), request, reply)
+    // Until its keys are in the queue a run takes memory; who is refused takes none and nobody's place.
+    running++
+    try {
+      return sendAnswer(reply, await accept(request, await receive(request, reply), idempotencyKey, { mode, reason }))
+    } finally {
+      running--
+    }
+  }
+
+  function accept(
+    request: FastifyRequest,
+    { chunks, count, digest }: ReceivedKeys,
+    idempotencyKey: string | null,
+    { mode, reason }: z.infer<typeof BulkQuery>,
+  ): Promise<Answer> {
     if (count === 0) throw new AppError('invalid', 'Name at least one key', { field: 'body', limit: 1 })
-    const answer = await answerOnce(request, digest, services, async () => {
+    const said = whatWasSaid(request, digest)
+    const id = invalidationId(request.principal, idempotencyKey, said)
+    return answerOnce(request, said, services, async () => {
       const cause = { ...causeOf(request, id, reason), via: 'bulk' }
       const total = chunks.length
       await queue.addBulk(
@@ -64,24 +81,19 @@ export function bulkRoutes(app: FastifyInstance, services: NodeServices): void {
       await bulkRuns.save(run)
       return accepted({ ...run, state: 'running', done: 0, dead: 0 })
     })
-    return sendAnswer(reply, answer)
   }
 
-  /** What is wrong is told once all of the body has come: who is still sending does not look for an answer. */
   async function receive(request: FastifyRequest, reply: FastifyReply): Promise<ReceivedKeys> {
-    const body = request.body as Readable | undefined
-    const pieces = () => body?.iterator({ destroyOnReturn: false }) ?? []
     const limits = { maxKeys: MAX_BULK_KEYS, maxBytes: MAX_BULK_BYTES, chunkKeys: CHUNK_KEYS }
-    const isFull = uploads >= MAX_UPLOADS
-    uploads++
     try {
-      if (isFull) throw tooMany()
-      return await receiveKeys(pieces(), limits, admitterFor(request))
+      return await receiveKeys(piecesOf(request), limits, admitterFor(request))
     } catch (error) {
-      if (!(await discardRest(pieces(), MAX_BULK_BYTES))) reply.header('connection', 'close')
-      throw error instanceof AppError ? error : new AppError('bad_request', 'The body broke off', { field: 'body' })
-    } finally {
-      uploads--
+      const known = error instanceof AppError
+      throw await refuse(
+        known ? error : new AppError('bad_request', 'The body broke off', { field: 'body' }),
+        request,
+        reply,
+      )
     }
   }
 
@@ -108,6 +120,16 @@ export function bulkRoutes(app: FastifyInstance, services: NodeServices): void {
   )
 }
 
+/** What is wrong is told once all of the body has come: who is still sending does not look for an answer. */
+async function refuse(error: AppError, request: FastifyRequest, reply: FastifyReply): Promise<AppError> {
+  if (!(await discardRest(piecesOf(request), MAX_BULK_BYTES))) reply.header('connection', 'close')
+  return error
+}
+
+function piecesOf({ body }: FastifyRequest): AsyncIterable<Buffer> | Iterable<Buffer> {
+  return (body as Readable | undefined)?.iterator({ destroyOnReturn: false }) ?? []
+}
+
 /** Authorises each namespace once. */
 function admitterFor({ principal }: FastifyRequest): (key: string) => void {
   const admitted = new Set<string>()
@@ -128,9 +150,9 @@ function requireIdentity({ headers }: FastifyRequest): void {
 }
 
 function tooMany(): AppError {
-  return new AppError('rate_limited', `This node takes ${MAX_UPLOADS} bulk runs at a time`, {
+  return new AppError('rate_limited', `This node takes ${MAX_RUNS} bulk runs at a time`, {
     field: 'bulk',
-    limit: MAX_UPLOADS,
+    limit: MAX_RUNS,
     retryAfterMs: 1_000,
   })
 }

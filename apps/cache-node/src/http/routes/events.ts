@@ -5,7 +5,14 @@ import type { Wait } from '@freshet/core/invalidation/invalidation'
 import { Receipt } from '@freshet/core/invalidation/receipt'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { type Answer, answerOnce, digestOf, readIdempotencyKey, sendAnswer } from '../invalidation/answer-once.ts'
+import {
+  type Answer,
+  answerOnce,
+  digestOf,
+  readIdempotencyKey,
+  sendAnswer,
+  whatWasSaid,
+} from '../invalidation/answer-once.ts'
 import { requireInvalidate, requireReach } from '../invalidation/authorize-matchers.ts'
 import { causeOf, derivedId, invalidationId } from '../invalidation/cause-of.ts'
 import { invalidateFor, isSettled } from '../invalidation/invalidate-for.ts'
@@ -41,8 +48,9 @@ export function eventsRoute(app: FastifyInstance, services: NodeServices): void 
     const reach = requireReach(request.principal)
     const event = parseInput(EventRequest, readJson(request), 'body')
     const wish = readWait(request, 'all')
-    const id = invalidationId(request.principal, readIdempotencyKey(request))
-    const answer = await answerOnce(request, digestOf(bodyOf(request)), services, async () => {
+    const said = whatWasSaid(request, digestOf(bodyOf(request)))
+    const id = invalidationId(request.principal, readIdempotencyKey(request), said)
+    const answer = await answerOnce(request, said, services, async () => {
       const matched = evaluateEventRules(control.eventRules, event, reach)
       for (const { name, unmet } of matched)
         for (const { reason } of unmet) complain('event rule', new Error(reason), { rule: name, event: event.type })

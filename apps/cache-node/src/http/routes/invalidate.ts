@@ -5,7 +5,7 @@ import {
   PatternInvalidationRequest,
 } from '@freshet/core/invalidation/invalidation'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { answerOnce, digestOf, readIdempotencyKey, sendAnswer } from '../invalidation/answer-once.ts'
+import { answerOnce, digestOf, readIdempotencyKey, sendAnswer, whatWasSaid } from '../invalidation/answer-once.ts'
 import { authorizeMatchers, requireInvalidate } from '../invalidation/authorize-matchers.ts'
 import { causeOf, invalidationId } from '../invalidation/cause-of.ts'
 import { answerReceipt, invalidateFor } from '../invalidation/invalidate-for.ts'
@@ -49,9 +49,10 @@ export function invalidateRoutes(app: FastifyInstance, services: NodeServices): 
       return reply.header('cache-control', 'no-store').send(await previewFor(services, request.principal, matchers))
     const reach = authorizeMatchers(request.principal, matchers)
     const { waitMs: limitMs } = parseInput(WaitLimitQuery, request.query, 'query')
-    const id = invalidationId(request.principal, readIdempotencyKey(request))
+    const said = whatWasSaid(request, digestOf(bodyOf(request)))
+    const id = invalidationId(request.principal, readIdempotencyKey(request), said)
     const cause = causeOf(request, id, reason)
-    const answer = await answerOnce(request, digestOf(bodyOf(request)), services, async () => {
+    const answer = await answerOnce(request, said, services, async () => {
       const planned = await planInvalidation(services, matchers, times, { mode, reach, cause, wait })
       if (planned !== null) return answerReceipt(planned, wait)
       return answerReceipt(await invalidateFor(services, matchers, { mode, reach, cause, wait, limitMs }), wait)

@@ -1,4 +1,5 @@
 import { Receipt } from '@freshet/core/invalidation/receipt'
+import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { createJobQueue } from '@freshet/redis/job-queues'
 import { Redis } from 'ioredis'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -72,6 +73,19 @@ describe('an invalidation for later', () => {
       receiptOf(answers[0] ?? { text: '' }).id,
     )
     expect(await jobs.getDelayedCount()).toBe(2)
+  })
+
+  it('is not taken for another one whose Idempotency-Key was used before its day was over', async () => {
+    const { call, jobs, redis } = await setUp()
+    const headers = { 'idempotency-key': 'nightly' }
+    const ask = (key: string) => postJson(call, '/api/invalidate', { keys: [key], delayMs: 600_000 }, headers)
+    const first = receiptOf(await ask('a'))
+    // What is left when an answer's time is over, or a request failed after its plan was made.
+    for (const name of await redis.keys(redisKeys.idempotency('*'))) await redis.del(name)
+    const second = receiptOf(await ask('b'))
+    expect(second.id).not.toBe(first.id)
+    const planned = await jobs.getDelayed()
+    expect(planned.flatMap(({ data }) => data.matchers.keys).sort()).toEqual(['a', 'b'])
   })
 
   it('is told what does not go together', async () => {
