@@ -7,12 +7,12 @@ import type { IndexLimits, ModeIndex } from './mode-index.ts'
 /*
  * An index as bytes, for snapshots (rule snap). All numbers big-endian.
  *
- *   0  u8  format, 1      1  u8  modes: 1 hard, 2 hard and soft      2  u32  buckets of each table
- *   6  per mode: f64 floor, table of keys, table of tags, then as JSON (u32 length first) namespaces and patterns
+ *   0  u8  format, 2      1  u8  modes: 1 hard, 2 hard and soft      2  u32  buckets of each table
+ *   6  per mode: f64 floor, table of keys, table of tags, then as JSON (u32 length first) the rest
  *
  * A table: u32 rows, then per row u32 bucket (its top bit: the bucket's own epoch), u32 fingerprint, u48 epoch.
  */
-const FORMAT = 1
+const FORMAT = 2
 const HEADER_BYTES = 6
 const ROW_BYTES = 14
 const OWN = 0x80000000
@@ -20,6 +20,7 @@ const OWN = 0x80000000
 const Rest = z.object({
   namespaces: z.array(z.tuple([z.string(), z.number()])),
   patterns: z.array(z.object({ source: z.string(), reach: Reach, epoch: z.number() })),
+  tagReaches: z.array(z.object({ reach: z.array(z.string()), epoch: z.number() })),
 })
 
 export function encodeIndex(index: InvalidationIndex): Buffer {
@@ -53,7 +54,11 @@ export function decodeIndex(bytes: Buffer, epoch: number, limits?: IndexLimits):
 function encodeMode(mode: ModeIndex): Buffer {
   const floor = Buffer.alloc(8)
   floor.writeDoubleBE(mode.floor)
-  const rest = { namespaces: [...mode.namespaces.entries()], patterns: [...mode.patterns.entries()] }
+  const rest = {
+    namespaces: [...mode.namespaces.entries()],
+    patterns: [...mode.patterns.entries()],
+    tagReaches: [...mode.tagReaches.entries()],
+  }
   const text = Buffer.from(JSON.stringify(rest))
   const length = Buffer.alloc(4)
   length.writeUInt32BE(text.length)
@@ -68,6 +73,7 @@ function decodeMode(bytes: Buffer, start: number, mode: ModeIndex): number {
   const rest = Rest.parse(JSON.parse(bytes.toString('utf8', at + 4, end)))
   for (const [namespace, floor] of rest.namespaces) mode.raiseFloor(mode.namespaces.raise(namespace, floor))
   for (const { source, reach, epoch } of rest.patterns) mode.notePattern(source, reach, epoch)
+  for (const { reach, epoch } of rest.tagReaches) mode.noteTagReach(reach, epoch)
   return end
 }
 

@@ -6,7 +6,7 @@ import { InvalidationIndex } from './invalidation-index.ts'
 import type { LogCommand, Reach } from './log-record.ts'
 import type { Subject } from './subject.ts'
 
-const TINY = { buckets: 2, maxPatterns: 2, maxNamespaces: 2 }
+const TINY = { buckets: 2, maxPatterns: 2, maxNamespaces: 2, maxReaches: 1 }
 const ROOMY = { buckets: 1_024, maxPatterns: 1_000, maxNamespaces: 1_000 }
 
 const namespace = fc.constantFrom('a', 'b', 'c', 'default')
@@ -157,6 +157,27 @@ describe('patterns without end, of somebody who holds one namespace', () => {
     expect(index.hard.patterns.size).toBe(0)
     expect(index.touch({ key: 'b:1', tags: [] }, 0)).toBe('none')
   })
+})
+
+it('a thousand tags within a thousand namespaces leave everybody else as they were', () => {
+  const index = new InvalidationIndex(ROOMY)
+  const reach = Array.from({ length: 1_000 }, (_, i) => `n${i}`)
+  index.note({ kind: 'tags', tags: Array.from({ length: 1_000 }, (_, i) => `t${i}`), reach }, 1)
+  const touched = (namespace: string, tag: string) => index.touch({ key: `${namespace}:1`, tags: [tag] }, 0)
+  expect(touched('n7', 't999')).toBe('hard')
+  expect(touched('n7', 'other')).toBe('none')
+  expect(touched('foreign', 't999')).toBe('none')
+  for (let i = 0; i < 100; i++) expect(touched('foreign', `mine${i}`)).toBe('none')
+})
+
+it('gives up a reach of tags for its own namespaces alone', () => {
+  const index = new InvalidationIndex({ ...ROOMY, maxReaches: 1 })
+  index.note({ kind: 'tags', tags: ['t'], reach: ['a', 'b'] }, 1)
+  index.note({ kind: 'tags', tags: ['t'], reach: ['b', 'c'] }, 2)
+  expect(index.touch({ key: 'a:1', tags: ['other'] }, 0)).toBe('hard')
+  expect(index.touch({ key: 'c:1', tags: ['other'] }, 0)).toBe('none')
+  expect(index.touch({ key: 'c:1', tags: ['t'] }, 0)).toBe('hard')
+  expect(index.hard.floor).toBe(0)
 })
 
 it('gives up a pattern of several namespaces for those alone', () => {

@@ -4,6 +4,7 @@ import type { LogCommand, Reach } from './log-record.ts'
 import { NamespaceFloors } from './namespace-floors.ts'
 import { PatternBook } from './pattern-book.ts'
 import type { Subject } from './subject.ts'
+import { type SeveralNamespaces, TagReaches } from './tag-reaches.ts'
 
 export interface IndexLimits {
   /** Size of the tables of keys and of tags, each: a power of two, 104 bytes and about eight names a bucket. */
@@ -12,10 +13,15 @@ export interface IndexLimits {
   maxPatterns: number
   /** Namespaces with a floor of their own. */
   maxNamespaces: number
+  /** Sets of namespaces within which tags are remembered as such; each costs a look per tag. Absent: 256. */
+  maxReaches?: number
 }
 
-/** Between a namespace and a tag that is meant in that namespace alone; neither can hold it. */
+const MAX_REACHES = 256
+
+/** Between a namespace and a tag that is meant in that namespace alone; neither can hold it. Before the scope of several. */
 const SCOPE = '\0'
+const EVERYWHERE = ['']
 
 /** What the log said in one mode (hard or soft): for any value, the newest epoch that concerns it. */
 export class ModeIndex {
@@ -23,6 +29,7 @@ export class ModeIndex {
   readonly tags: EpochTable
   readonly namespaces: NamespaceFloors
   readonly patterns: PatternBook
+  readonly tagReaches: TagReaches
   floor = 0
   /** Newest epoch noted at all. */
   latest = 0
@@ -35,6 +42,7 @@ export class ModeIndex {
     this.tags = new EpochTable(limits.buckets)
     this.namespaces = new NamespaceFloors(limits.maxNamespaces)
     this.patterns = new PatternBook(limits.maxPatterns)
+    this.tagReaches = new TagReaches(limits.maxReaches ?? MAX_REACHES)
   }
 
   /** Newest epoch later than `since` at which the subject was concerned; 0 when it was not. */
@@ -43,7 +51,7 @@ export class ModeIndex {
     let newest = Math.max(this.floor, this.keys.newest(key))
     if (this.latestMatcher > since) {
       const namespace = namespaceOf(key)
-      newest = Math.max(newest, this.namespaces.newest(namespace), this.newestOfTags(tags, namespace))
+      newest = Math.max(newest, this.namespaces.newest(namespace), this.newestOfTags(tags, namespace, since))
       if (this.patterns.size > 0) newest = Math.max(newest, this.patterns.newest(key, namespace, since))
     }
     return newest > since ? newest : 0
@@ -58,7 +66,7 @@ export class ModeIndex {
     }
     this.latestMatcher = Math.max(this.latestMatcher, epoch)
     if (command.kind === 'all') this.raiseFloor(epoch)
-    else if (command.kind === 'tags') for (const tag of command.tags) this.noteTag(tag, command.reach, epoch)
+    else if (command.kind === 'tags') this.noteTags(command.tags, command.reach, epoch)
     else if (command.kind === 'patterns')
       for (const text of command.patterns) this.notePattern(text, command.reach, epoch)
     else for (const namespace of command.namespaces) this.raiseFloor(this.namespaces.raise(namespace, epoch))
@@ -72,7 +80,7 @@ export class ModeIndex {
   /** Lets one floor stand for everything up to `epoch`. */
   foldUpTo(epoch: number): void {
     this.raiseFloor(epoch)
-    for (const part of [this.keys, this.tags, this.namespaces, this.patterns]) part.forgetUpTo(epoch)
+    for (const part of [this.keys, this.tags, this.namespaces, this.patterns, this.tagReaches]) part.forgetUpTo(epoch)
   }
 
   /** After rows were merged into the parts from a snapshot: it covers everything up to `epoch`. */
@@ -84,27 +92,43 @@ export class ModeIndex {
 
   notePattern(source: string, reach: Reach, epoch: number): void {
     const folded = this.patterns.note(source, reach, epoch)
-    if (folded === null) return
-    const { sphere, epoch: upTo } = folded
-    if (sphere === '*') this.raiseFloor(upTo)
-    else for (const namespace of sphere) this.raiseFloor(this.namespaces.raise(namespace, upTo))
+    if (folded !== null) this.raiseFloorsOf(folded.sphere, folded.epoch)
   }
 
-  private noteTag(tag: string, reach: Reach, epoch: number): void {
-    if (reach === '*') {
-      this.tags.note(tag, epoch)
-      return
-    }
+  /** Returns what stands for the reach in the table of tags. */
+  noteTagReach(reach: SeveralNamespaces, epoch: number): string {
+    const { scope, folded } = this.tagReaches.note(reach, epoch)
+    if (folded !== null) this.raiseFloorsOf(folded.reach, folded.epoch)
+    return SCOPE + scope + SCOPE
+  }
+
+  private noteTags(tags: readonly string[], reach: Reach, epoch: number): void {
+    const scope = this.scopeOf(reach, epoch)
+    for (const tag of tags) this.tags.note(scope + tag, epoch)
+  }
+
+  private scopeOf(reach: Reach, epoch: number): string {
+    if (reach === '*') return ''
     this.scopedTags = true
-    for (const namespace of reach) this.tags.note(namespace + SCOPE + tag, epoch)
+    const [namespace = '', ...others] = reach
+    return others.length === 0 ? namespace + SCOPE : this.noteTagReach(reach, epoch)
   }
 
-  private newestOfTags(tags: readonly string[], namespace: string): number {
+  private newestOfTags(tags: readonly string[], namespace: string, since: number): number {
+    if (tags.length === 0) return 0
+    const scopes = this.scopedTags ? this.scopesOf(namespace, since) : EVERYWHERE
     let newest = 0
-    for (const tag of tags) {
-      newest = Math.max(newest, this.tags.newest(tag))
-      if (this.scopedTags) newest = Math.max(newest, this.tags.newest(namespace + SCOPE + tag))
-    }
+    for (const scope of scopes) for (const tag of tags) newest = Math.max(newest, this.tags.newest(scope + tag))
     return newest
+  }
+
+  private scopesOf(namespace: string, since: number): string[] {
+    const several = this.tagReaches.scopesOf(namespace, since).map((scope) => SCOPE + scope + SCOPE)
+    return ['', namespace + SCOPE, ...several]
+  }
+
+  private raiseFloorsOf(reach: Reach, epoch: number): void {
+    if (reach === '*') this.raiseFloor(epoch)
+    else for (const namespace of reach) this.raiseFloor(this.namespaces.raise(namespace, epoch))
   }
 }
