@@ -130,3 +130,8 @@ export function tell(result: Awaited<ReturnType<TieredCache['read']>>): string {
   if (result.kind === 'absent') return `absent from ${result.source}${stale}${missed}`
   return `${result.entry.body} from ${result.source}${stale}${missed}`
 }
+
+/** Lets what is under way go on for so many turns of the microtask queue: as far as it comes without a timer. */
+export async function turns(count = 20): Promise<void> {
+  for (let i = 0; i < count; i++) await Promise.resolve()
+}

@@ -8,11 +8,11 @@ import { makeEntry, type Value } from '../entries/make-entry.ts'
 import { AppError } from '../errors/app-error.ts'
 import { namespaceOf } from '../keys/cache-key.ts'
 import type { NamespacePolicy } from '../policy/namespace-policy.ts'
+import { within } from '../within.ts'
 import type { CacheEvents } from './cache-events.ts'
 import type { MemoryTier } from './memory-tier.ts'
 import type { PutCondition, SharedTier } from './tier.ts'
 import { Turns } from './turns.ts'
-import { within } from '../within.ts'
 
 export interface CacheWriterDeps {
   memory: MemoryTier

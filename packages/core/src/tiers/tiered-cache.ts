@@ -6,13 +6,13 @@ import { AppError } from '../errors/app-error.ts'
 import { namespaceOf } from '../keys/cache-key.ts'
 import type { Origin } from '../origins/origin.ts'
 import type { NamespacePolicy } from '../policy/namespace-policy.ts'
+import { within } from '../within.ts'
 import { batchAsk } from './batch-ask.ts'
 import { type Considered, type Fallback, isStale, newerOf } from './candidate.ts'
 import { type Ask, Loader, type LoaderDeps } from './loader.ts'
 import { answer, type MissReason, type ReadMode, type ReadResult, type Source } from './read-result.ts'
 import { SingleFlight } from './single-flight.ts'
 import { type Lookup, MISS } from './tier.ts'
-import { within } from '../within.ts'
 
 export interface TieredCacheDeps extends LoaderDeps {
   policyOf: (namespace: string) => NamespacePolicy
