@@ -1,30 +1,22 @@
 import { mintToken } from '@freshet/core/access/api-key'
-import { createDb, type Db } from '@freshet/db/client'
+import type { Db } from '@freshet/db/client'
 import { passwordMatches } from '@freshet/db/passwords'
 import { listApiKeys } from '@freshet/db/queries/api-keys'
 import { readControlDocument } from '@freshet/db/queries/control-document'
 import { changeControl } from '@freshet/db/queries/control-revision'
 import { findPolicy, savePolicy } from '@freshet/db/queries/namespace-policies'
 import { findUserByEmail } from '@freshet/db/queries/users'
-import { createDatabase, type TestDatabase } from '@freshet/testing/postgres-database'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openTestDb } from '@freshet/db/testing/open-test-db'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { seedApiKey } from './seed-api-key.ts'
 import { demoEmail, seedPeople } from './seed-people.ts'
 import { seedPolicies } from './seed-policies.ts'
 
 const SECRET = 'a secret of at least thirty-two characters'
 const SHOP = 'http://127.0.0.1:9600'
-let database: TestDatabase
 let db: Db
-
 beforeEach(async () => {
-  database = await createDatabase()
-  db = createDb(database.url)
-})
-
-afterEach(async () => {
-  await db.$disconnect()
-  await database.drop()
+  ;({ db } = await openTestDb(onTestFinished))
 })
 
 const revision = async () => (await readControlDocument(db)).revision

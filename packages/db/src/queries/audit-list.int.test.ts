@@ -1,20 +1,16 @@
-import { createDatabase, type TestDatabase } from '@freshet/testing/postgres-database'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { AuditDraft, AuditEntry } from '../audit/audit-entry.ts'
 import { readRow } from '../audit/read-row.ts'
-import { createDb, type Db } from '../client.ts'
+import { openTestDb } from '../testing/open-test-db.ts'
 import { appendAudit } from './audit.ts'
 import { type AuditCursor, type AuditFilter, listAudit } from './audit-list.ts'
 
-let database: TestDatabase
-let db: Db
+const { db } = await openTestDb(afterAll)
 let all: AuditEntry[]
 const NAMESPACES = ['shop', 'users', 'web']
 
 beforeAll(async () => {
-  database = await createDatabase()
-  db = createDb(database.url)
   // Times neither in the order of positions nor all different: a backlog is archived late, a batch in one millisecond.
   const drafts = Array.from(
     { length: 120 },
@@ -28,10 +24,6 @@ beforeAll(async () => {
   await db.$transaction((tx) => appendAudit(tx, drafts))
   const rows = await db.auditEntry.findMany({ orderBy: [{ at: 'desc' }, { position: 'desc' }] })
   all = rows.map(readRow)
-})
-afterAll(async () => {
-  await db.$disconnect()
-  await database.drop()
 })
 
 /** The filter said a second time, over a list. */

@@ -1,10 +1,9 @@
 import type { ApiKeyRecord } from '@freshet/core/access/api-key'
 import { EventRule } from '@freshet/core/invalidation/event-rule'
 import { NamespacePolicy } from '@freshet/core/policy/namespace-policy'
-import { createDatabase, type TestDatabase } from '@freshet/testing/postgres-database'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import type { Caller } from '../audit/author.ts'
-import { createDb, type Db } from '../client.ts'
+import { openTestDb } from '../testing/open-test-db.ts'
 import { endApiKey, insertApiKey } from './api-keys.ts'
 import { verifyChain } from './audit-verify.ts'
 import { readControlDocument } from './control-document.ts'
@@ -13,16 +12,7 @@ import { deleteEventRule, findEventRule, saveEventRule } from './event-rules.ts'
 import { deletePolicy, savePolicy } from './namespace-policies.ts'
 import { createUser, markSignedIn, updateUser, upsertUser } from './users.ts'
 
-let database: TestDatabase
-let db: Db
-beforeAll(async () => {
-  database = await createDatabase()
-  db = createDb(database.url)
-})
-afterAll(async () => {
-  await db.$disconnect()
-  await database.drop()
-})
+const { db } = await openTestDb(afterAll)
 
 const ann: Caller = { actor: 'user:1', name: 'ann@example.org', requestId: 'r1', from: '192.0.2.7', reason: 'sale' }
 /** Entries that some work added. */

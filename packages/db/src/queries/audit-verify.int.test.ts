@@ -1,24 +1,19 @@
 import { execFile } from 'node:child_process'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { createDatabase, type TestDatabase } from '@freshet/testing/postgres-database'
 import pg from 'pg'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { hashEntry } from '../audit/chain.ts'
 import { readRow } from '../audit/read-row.ts'
-import { createDb, type Db } from '../client.ts'
+import type { Db } from '../client.ts'
+import { openTestDb } from '../testing/open-test-db.ts'
 import { appendAudit } from './audit.ts'
 import { type ChainPoint, verifyChain } from './audit-verify.ts'
 
-let database: TestDatabase
+let url: string
 let db: Db
 beforeEach(async () => {
-  database = await createDatabase()
-  db = createDb(database.url)
-})
-afterEach(async () => {
-  await db.$disconnect()
-  await database.drop()
+  ;({ db, url } = await openTestDb(onTestFinished))
 })
 
 /** Entries with everything in them that JSON and PostgreSQL might write differently. */
@@ -39,7 +34,7 @@ async function write(count: number): Promise<void> {
 
 /** What only a superuser can do: switch the trigger off. */
 async function tamper(...statements: string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: database.url })
+  const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
     await client.query('ALTER TABLE audit_entries DISABLE TRIGGER ALL')
@@ -160,7 +155,7 @@ describe('the command', () => {
   const command = (...args: string[]) =>
     promisify(execFile)('npm', ['run', '-s', 'audit:verify', '--', ...args], {
       cwd: root,
-      env: { ...process.env, DATABASE_URL: database.url },
+      env: { ...process.env, DATABASE_URL: url },
     }).then(
       ({ stdout }) => ({ code: 0, stdout }),
       ({ code, stdout, stderr }) => ({ code, stdout, stderr }),

@@ -1,21 +1,16 @@
 import type { LogCommand } from '@freshet/core/coherence/log-record'
-import { createDatabase, type TestDatabase } from '@freshet/testing/postgres-database'
 import pg from 'pg'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { AuditDraft } from '../audit/audit-entry.ts'
-import { createDb, type Db } from '../client.ts'
+import type { Db } from '../client.ts'
+import { openTestDb } from '../testing/open-test-db.ts'
 import { appendAudit, archivedUpTo, archiveRecords } from './audit.ts'
 
 const generation = '00112233aabbccdd'
-let database: TestDatabase
+let url: string
 let db: Db
 beforeEach(async () => {
-  database = await createDatabase()
-  db = createDb(database.url)
-})
-afterEach(async () => {
-  await db.$disconnect()
-  await database.drop()
+  ;({ db, url } = await openTestDb(onTestFinished))
 })
 
 const keys = (id: string, ...names: string[]): LogCommand => ({
@@ -144,7 +139,7 @@ describe('append-only, for whoever owns the table', () => {
   ])('%s is refused', async (statement) => {
     await db.$transaction((tx) => appendAudit(tx, [draft()]))
     const before = await entries()
-    const client = new pg.Client({ connectionString: database.url })
+    const client = new pg.Client({ connectionString: url })
     await client.connect()
     await expect(client.query(statement)).rejects.toThrow(/append-only/)
     await client.end()

@@ -1,25 +1,14 @@
 import type { ApiKeyRecord } from '@freshet/core/access/api-key'
 import { defaultPolicy } from '@freshet/core/policy/namespace-policy'
-import { createDatabase, type TestDatabase } from '@freshet/testing/postgres-database'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { createDb, type Db } from '../client.ts'
+import { afterAll, beforeEach, expect, test } from 'vitest'
+import { openTestDb } from '../testing/open-test-db.ts'
 import { insertApiKey, touchApiKey } from './api-keys.ts'
 import { readControlDocument } from './control-document.ts'
 import { changeControl, outgrowRevision } from './control-revision.ts'
 import { findPolicy, savePolicy } from './namespace-policies.ts'
 
 const DAY_MS = 86_400_000
-let database: TestDatabase
-let db: Db
-
-beforeAll(async () => {
-  database = await createDatabase()
-  db = createDb(database.url)
-})
-afterAll(async () => {
-  await db.$disconnect()
-  await database.drop()
-})
+const { db } = await openTestDb(afterAll)
 beforeEach(async () => {
   await db.apiKey.deleteMany()
   await db.namespacePolicyRow.deleteMany()

@@ -1,21 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Histogram } from '@freshet/core/metrics/histogram'
 import { mapCounters, type NodeTotals } from '@freshet/core/metrics/node-totals'
-import { createDatabase, type TestDatabase } from '@freshet/testing/postgres-database'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { createDb, type Db } from '../client.ts'
+import { afterAll, beforeEach, expect, test } from 'vitest'
+import { openTestDb } from '../testing/open-test-db.ts'
 import { databaseNowMs, pruneBaselines, recordReadings } from './metric-readings.ts'
 import { pruneSamples, type Resolution, readSamples, saveSample } from './metric-samples.ts'
 
-let database: TestDatabase
-let db: Db
-beforeAll(async () => {
-  database = await createDatabase()
-  db = createDb(database.url)
-})
-afterAll(async () => {
-  await db.$disconnect()
-  await database.drop()
-})
+const { db } = await openTestDb(afterAll)
 beforeEach(async () => {
   await db.metricSample.deleteMany()
   await db.metricBaseline.deleteMany()
@@ -37,7 +28,6 @@ const read = (node: string, ...args: Parameters<typeof totals>) =>
   recordReadings(db, new Map([[node, totals(...args)]]))
 const counted = async (resolution: Resolution) =>
   (await readSamples(db, resolution, 0)).reduce((sum, { delta }) => sum + delta.counters.requests, 0)
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 test('the first reading of a node is a baseline and no sample: nobody knows since when it counted', async () => {
   expect(await read('a', 1_000)).toBe(0)

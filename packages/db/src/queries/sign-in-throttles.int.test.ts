@@ -1,19 +1,9 @@
-import { createDatabase, type TestDatabase } from '@freshet/testing/postgres-database'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDb, type Db } from '../client.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, expect, test } from 'vitest'
+import { openTestDb } from '../testing/open-test-db.ts'
 import { clearFailures, pruneThrottles, readFailures, recordFailure } from './sign-in-throttles.ts'
 
-let database: TestDatabase
-let db: Db
-beforeAll(async () => {
-  database = await createDatabase()
-  db = createDb(database.url)
-})
-afterAll(async () => {
-  await db.$disconnect()
-  await database.drop()
-})
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+const { db } = await openTestDb(afterAll)
 
 test('failures at the same moment all count', async () => {
   await Promise.all(Array.from({ length: 20 }, () => recordFailure(db, 'storm', 60_000)))

@@ -1,19 +1,9 @@
-import { createDatabase, type TestDatabase } from '@freshet/testing/postgres-database'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createDb, type Db } from '../client.ts'
+import { afterAll, expect, test } from 'vitest'
 import { isDuplicate } from '../failures.ts'
+import { openTestDb } from '../testing/open-test-db.ts'
 import { createUser, findUserByEmail, findUserById, findUserByOidc, updateUser, upsertUser } from './users.ts'
 
-let database: TestDatabase
-let db: Db
-beforeAll(async () => {
-  database = await createDatabase()
-  db = createDb(database.url)
-})
-afterAll(async () => {
-  await db.$disconnect()
-  await database.drop()
-})
+const { db } = await openTestDb(afterAll)
 
 test('one address is one person, however it is typed', async () => {
   const ann = await createUser(
