@@ -1,8 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { Agent, request as send } from 'node:http'
 import { connect } from 'node:net'
-import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { internalToken } from '@freshet/core/access/internal-token'
 import { deriveKey } from '@freshet/core/access/secrets'
@@ -10,6 +9,7 @@ import { ControlDocument } from '@freshet/core/contracts/control-document'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { createControlPublisher } from '@freshet/redis/control-publisher'
 import { startRedis, type ThrowawayRedis } from '@freshet/testing/redis'
+import { spawnProgram } from '@freshet/testing/spawn-program'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { startTestOrigin } from './testing/test-origin.ts'
@@ -36,29 +36,18 @@ afterEach(async () => {
 
 /** A node as a process of its own. Resolves when it is ready. */
 async function startNode(drainMs: number): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-    cwd: path.resolve(import.meta.dirname, '..'),
-    env: {
-      ...process.env,
-      REDIS_URL: redisServer.url,
-      FRESHET_SECRET: SECRET,
-      FRESHET_NODE_ID: 'leaving',
-      FRESHET_NODE_PORT: '0',
-      FRESHET_ORIGIN_ALLOW: '127.0.0.0/8',
-      FRESHET_DRAIN_MS: String(drainMs),
-      LOG_LEVEL: 'info',
-    },
-  })
+  const env = {
+    ...process.env,
+    REDIS_URL: redisServer.url,
+    FRESHET_SECRET: SECRET,
+    FRESHET_NODE_ID: 'leaving',
+    FRESHET_NODE_PORT: '0',
+    FRESHET_ORIGIN_ALLOW: '127.0.0.0/8',
+    FRESHET_DRAIN_MS: String(drainMs),
+    LOG_LEVEL: 'info',
+  }
+  const { child, said: url } = await spawnProgram('cache-node', env, /"url":"([^"]+)"/)
   children.push(child)
-  let log = ''
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once('exit', () => reject(new Error(`the node ended before it listened: ${log}`)))
-    child.stdout?.on('data', (chunk) => {
-      log += chunk
-      const listening = /"url":"([^"]+)"/.exec(log)?.[1]
-      if (listening !== undefined) resolve(listening)
-    })
-  })
   await expect.poll(async () => (await fetch(`${url}/readyz`)).status, { timeout: 10_000 }).toBe(200)
   return { child, url }
 }

@@ -4,8 +4,8 @@ import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { createJobQueue, jobOptions } from '@freshet/redis/job-queues'
 import { isFreshHit } from '@freshet/testing/answer'
 import { connectTo, type NodeClient } from '@freshet/testing/node-client'
+import { type Program, spawnProgram } from '@freshet/testing/spawn-program'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type Program, spawnProgram } from './testing/spawn-program.ts'
 import { SECRET, startStack, type WorkerStack } from './testing/worker-stack.ts'
 
 const KEYS = 3_000

@@ -1,4 +1,4 @@
-import { spawnProgram } from './spawn-program.ts'
+import { spawnProgram } from '@freshet/testing/spawn-program'
 
 export interface WorkerProcess {
   /** Where its health and metrics are. */
