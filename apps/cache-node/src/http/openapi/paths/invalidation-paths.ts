@@ -64,6 +64,10 @@ const results = {
   ...problems(...POST_CODES, 'store_unavailable'),
 }
 
+function jsonBody(schema: z.ZodType, example: object) {
+  return { content: { 'application/json': { schema, example } }, required: true }
+}
+
 /** Invalidations by names, patterns and events, their previews and their receipts. */
 export const invalidationPaths: readonly Operation[] = [
   {
@@ -78,15 +82,10 @@ export const invalidationPaths: readonly Operation[] = [
     request: {
       query: z.object({ waitMs: describedWaitMs }),
       headers: idempotent,
-      body: {
-        content: {
-          'application/json': {
-            schema: InvalidationRequest.meta({ id: 'InvalidationRequest' }),
-            example: { tags: ['brand:7'], reason: 'new prices' },
-          },
-        },
-        required: true,
-      },
+      body: jsonBody(InvalidationRequest.meta({ id: 'InvalidationRequest' }), {
+        tags: ['brand:7'],
+        reason: 'new prices',
+      }),
     },
     responses: results,
   },
@@ -102,15 +101,9 @@ export const invalidationPaths: readonly Operation[] = [
     request: {
       query: z.object({ waitMs: describedWaitMs }),
       headers: idempotent,
-      body: {
-        content: {
-          'application/json': {
-            schema: PatternInvalidationRequest.meta({ id: 'PatternInvalidationRequest' }),
-            example: { pattern: 'search:*shoes*' },
-          },
-        },
-        required: true,
-      },
+      body: jsonBody(PatternInvalidationRequest.meta({ id: 'PatternInvalidationRequest' }), {
+        pattern: 'search:*shoes*',
+      }),
     },
     responses: results,
   },
@@ -162,15 +155,10 @@ export const invalidationPaths: readonly Operation[] = [
     request: {
       query: z.object({ wait: describedWait, waitMs: describedWaitMs }),
       headers: idempotent,
-      body: {
-        content: {
-          'application/json': {
-            schema: EventRequest.meta({ id: 'EventRequest' }),
-            example: { type: 'product.changed', payload: { id: 42, brands: [7] } },
-          },
-        },
-        required: true,
-      },
+      body: jsonBody(EventRequest.meta({ id: 'EventRequest' }), {
+        type: 'product.changed',
+        payload: { id: 42, brands: [7] },
+      }),
     },
     responses: {
       200: {
