@@ -22,7 +22,7 @@ export class ChaosLog implements InvalidationLog, LogMembers {
     this.world = world
     this.process = process
     this.servers = servers
-    const link = (name: string) => new Link(world, process, name, servers.logRoute())
+    const link = (name: string) => new Link(world, process, name, servers.logRoute(process))
     this.appends = link('append')
     this.polls = link('poll')
     this.asks = link('members')
@@ -49,7 +49,7 @@ export class ChaosLog implements InvalidationLog, LogMembers {
 
   onDoorbell(ring: () => void): () => void {
     const { world, process } = this
-    const stop = this.servers.onDoorbell(() => {
+    const stop = this.servers.onDoorbell(process, () => {
       if (!world.strikes('lost doorbell', 1)) world.scheduler.after(world.random.between(1, 5), process, ring)
     })
     process.whenKilled(stop)

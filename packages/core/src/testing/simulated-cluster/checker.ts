@@ -1,17 +1,18 @@
 import type { LogCommand } from '../../coherence/log-record.ts'
 import { formatVersion, type Version } from '../../coherence/version.ts'
 import { type Bounds, BoundsByKey, targetsOf } from './bounds.ts'
+import type { Key } from './rows.ts'
 import type { AppendObserver } from './servers.ts'
 import type { Source } from './source.ts'
 
 /** An invalidation of one target: loads that know of it, and reads after it, must show state `n` of the row or a later. */
 export interface Change {
-  readonly key: string
+  readonly key: Key
   /** Only values that carry it; null: whatever they carry. */
   readonly tag: string | null
   readonly n: number
   readonly hard: boolean
-  /** Generations are numbered as they begin. */
+  /** Of the generation: each comes after those with a lower one. */
   readonly order: number
   /** When no failover could lose it any more; null: it still may be lost. */
   securedAtMs: number | null

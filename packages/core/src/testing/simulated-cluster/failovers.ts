@@ -25,9 +25,9 @@ export function split(cluster: Cluster, end: 'dies' | 'returns'): boolean {
   return change(cluster, (master, over) => {
     const { servers, world } = cluster
     master.isolate()
-    world.scheduler.after(world.random.upTo(5, 50, LEASE_MS), null, () => {
+    world.scheduler.after(world.random.upTo(5, 20, LEASE_MS), null, () => {
       const promoted = servers.promote(master)
-      world.scheduler.after(world.random.between(1, 3 * LEASE_MS), null, () => {
+      world.scheduler.after(world.random.between(LEASE_MS, 4 * LEASE_MS), null, () => {
         if (end === 'dies') master.dead = true
         else {
           promoted.dead = true

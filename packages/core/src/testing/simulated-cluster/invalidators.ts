@@ -1,4 +1,5 @@
 import type { InvalidationMode, Reach } from '../../coherence/log-record.ts'
+import { parseVersion } from '../../coherence/version.ts'
 import type { Matchers, Wait } from '../../invalidation/invalidation.ts'
 import type { Receipt } from '../../invalidation/receipt.ts'
 import { toCommands } from '../../invalidation/to-commands.ts'
@@ -58,7 +59,9 @@ export class Invalidators {
       return null
     }
     this.count(matchers, manner)
-    for (const { target, n } of ended) node.knowledge.answered(target, n, manner.mode === 'hard')
+    const version = parseVersion(receipt.epoch ?? '')
+    if (version === null) throw new Error('unreachable: what was appended has a version')
+    for (const { target, n } of ended) node.knowledge.answered(version, target, n, manner.mode === 'hard')
     if (receipt.state === 'acknowledged') this.rely(ended, receipt)
     else if (manner.wait !== 'all') world.tally.add(`wait: ${manner.wait}`)
     else world.tally.add('acknowledgement late')

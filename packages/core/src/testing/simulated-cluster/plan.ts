@@ -6,7 +6,7 @@ import { FAULTS, type Fault } from './tally.ts'
 /** Short, so that a second or two of simulated time see many leases run out. */
 export const LEASE_MS = 200
 /** How long a master that nobody replicates still takes writes: less than a lease. */
-export const FENCE_MS = 0.75 * LEASE_MS
+export const FENCE_MS = 0.9 * LEASE_MS
 /** Two machines' clocks do not run at quite the same rate; here they do. */
 export const MARGIN_MS = 5
 /** When a connection is given up that brings no reply. */
@@ -48,7 +48,10 @@ const OBSESSION = 8
 
 /** Faults that show something together that they hardly show in a storm of everything. */
 const THEMES: readonly [readonly Fault[], ...(readonly Fault[])[]] = [
+  ['split brain'],
   ['split brain', 'connection falls back'],
+  ['split brain', 'lost doorbell'],
+  ['lost L2 delete'],
   ['split brain', 'old master returns', 'held reply'],
   ['master lost, replica promoted', 'old master returns', 'lost reply'],
   ['process killed', 'log cut short', 'lost L2 delete'],
@@ -60,20 +63,22 @@ const THEME_INTENSITY = 1
 const FAILOVERS: readonly Fault[] = ['split brain', 'old master returns', 'master lost, replica promoted']
 
 export function drawPlan(random: Random): Plan {
-  const theme = random.chance(0.4) ? random.pick(THEMES) : []
+  const theme = random.chance(0.5) ? random.pick(THEMES) : []
   const intensities = drawIntensities(theme, random)
+  const failsOver = theme.some((fault) => FAILOVERS.includes(fault))
   const policies = new Map(['r', 'w', 'x', 'a'].map((name) => [name, drawPolicy(name, random)]))
   return {
-    nodes: random.between(1, 3),
-    replicated: theme.some((fault) => FAILOVERS.includes(fault)) || random.chance(0.3),
+    nodes: random.between(theme.length === 0 ? 1 : 2, 3),
+    replicated: failsOver || random.chance(0.3),
     sharedRedis: random.chance(0.5),
     replicaLagMs: random.pick([1, 5, 60]),
     diskLagMs: random.pick([1, 60, 600]),
     readEveryMs: random.pick([5, 10, 30]),
-    changeEveryMs: random.pick([15, 40, 150]),
+    // A value that two masters disagree about must live until somebody relies on one of them.
+    changeEveryMs: failsOver ? random.pick([60, 150]) : random.pick([15, 40, 150]),
     fillEveryMs: random.pick([30, 100]),
     snapshotEveryMs: random.pick([null, 40, 200]),
-    sweepEveryMs: random.pick([null, 60, 300]),
+    sweepEveryMs: random.pick([null, 30, 120]),
     intensityOf: (fault) => intensities.get(fault) ?? 0,
     pageSize: random.pick([1, 3, 100]),
     l1Entries: random.pick([2, 4, 100]),
@@ -81,6 +86,7 @@ export function drawPlan(random: Random): Plan {
       buckets: random.pick([1, 16]),
       maxPatterns: random.pick([1, 2, 100]),
       maxNamespaces: random.pick([1, 100]),
+      maxReaches: random.pick([1, 100]),
     },
     policyOf: (namespace) => policies.get(namespace) ?? drawPolicy(namespace, random),
   }

@@ -3,9 +3,14 @@ import { decodeCommands, encodeCommands, type LogCommand } from '../../coherence
 import { formatVersion, type Version } from '../../coherence/version.ts'
 import type { Page } from './log-scripts.ts'
 import * as scripts from './log-scripts.ts'
+import { LEASE_MS } from './plan.ts'
+import type { Process } from './process.ts'
 import { Route } from './route.ts'
 import { SimulatedRedis } from './simulated-redis.ts'
 import type { World } from './world.ts'
+
+/** How long a connection may take to find another master, milliseconds. */
+const PACES = [5, 5, 50, 3 * LEASE_MS, 3 * LEASE_MS] as const
 
 const SERVER_WALL_MS = 1_650_000_000_000
 
@@ -42,19 +47,19 @@ export class Servers {
   }
 
   /** A new connection to the log. */
-  logRoute(): Route {
-    const route = new Route(this.world, this.master)
+  logRoute(owner: Process): Route {
+    const route = new Route(this.world, owner, this.master)
     this.logRoutes.push(route)
     return route
   }
 
   /** A new connection to the second tier. */
-  tierRoute(): Route {
-    return this.tierServer === null ? this.logRoute() : new Route(this.world, this.tierServer)
+  tierRoute(owner: Process): Route {
+    return this.tierServer === null ? this.logRoute(owner) : new Route(this.world, owner, this.tierServer)
   }
 
-  onDoorbell(ring: () => void): () => void {
-    const bell = { route: this.logRoute(), ring }
+  onDoorbell(owner: Process, ring: () => void): () => void {
+    const bell = { route: this.logRoute(owner), ring }
     this.bells.add(bell)
     return () => this.bells.delete(bell)
   }
@@ -98,7 +103,14 @@ export class Servers {
   /** Makes one of the servers master. */
   become(master: SimulatedRedis): void {
     this.master = master
-    for (const route of this.logRoutes) route.promoted(master)
+    const { random } = this.world
+    // A process mostly finds out for all of its connections at once, and some of them lag behind.
+    const paces = new Map<Process, number>()
+    for (const route of this.logRoutes) {
+      const pace = paces.get(route.owner) ?? random.pick(PACES)
+      paces.set(route.owner, pace)
+      route.promoted(master, random.chance(0.7) ? pace : random.pick(PACES))
+    }
   }
 }
 

@@ -18,6 +18,7 @@ export class SimulatedRedis {
   private disk: StateCopy
   private replica: StateCopy | null
   private run = 1
+  private master: number
   private replication = 1
   private isolatedAtMs: number | null = null
   private readonly world: World
@@ -25,6 +26,7 @@ export class SimulatedRedis {
   constructor(world: World, name: string, state = emptyState()) {
     this.world = world
     this.name = name
+    this.master = world.nextMaster()
     this.state = state
     this.disk = this.copyToDisk()
     this.replica = this.copyToReplica()
@@ -61,7 +63,9 @@ export class SimulatedRedis {
   /** Runs a script of the log that writes. */
   script<T>(make: (caller: Caller) => Effect<T>): T {
     const { me } = this
-    return this.write(make({ me, nonce: isOurs(this.state, me) ? '' : this.world.nextGeneration(this.name) }))
+    return this.write(
+      make({ me, nonce: isOurs(this.state, me) ? '' : this.world.nextGeneration(this.name, this.master) }),
+    )
   }
 
   /** Runs one that writes nothing, unless a generation begins with it: a fenced server answers it too. */
@@ -117,6 +121,7 @@ export class SimulatedRedis {
   /** An old master that becomes master again without having seen what happened meanwhile. */
   returnAsMaster(): void {
     this.replication++
+    this.master = this.world.nextMaster()
     this.heal()
   }
 

@@ -16,6 +16,7 @@ export class World {
   stormy = true
   private readonly traced: boolean
   private generations = 0
+  private masters = 0
 
   constructor(seed: number, traced: boolean) {
     this.seed = seed
@@ -31,10 +32,15 @@ export class World {
     return struck
   }
 
-  /** A name for a generation of the log. They are numbered as they begin. */
-  nextGeneration(server: string): string {
-    const number = ++this.generations
-    if (number > 1) this.tally.add('generation begun')
+  /** A number for who becomes master: later ones have seen what was secured before, and earlier ones have not. */
+  nextMaster(): number {
+    return ++this.masters
+  }
+
+  /** A name for a generation of the log: by its number, it comes after those of earlier masters, whenever it begins. */
+  nextGeneration(server: string, master: number): string {
+    const number = master * 1_000 + ++this.generations
+    if (this.generations > 1) this.tally.add('generation begun')
     this.note(() => `${server} begins generation ${number}`)
     return number.toString(16).padStart(16, '0')
   }

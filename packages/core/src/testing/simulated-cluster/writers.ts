@@ -2,7 +2,7 @@ import type { Value } from '../../entries/make-entry.ts'
 import { AppError } from '../../errors/app-error.ts'
 import type { Changes } from './changes.ts'
 import { bodyOf } from './chaos-origin.ts'
-import { isLoaded, isWritten, KEYS, type Key, tagsOf } from './rows.ts'
+import { isWritten, KEYS, type Key, tagsOf } from './rows.ts'
 import type { SimulatedNode } from './simulated-node.ts'
 
 /** Clients that write: values of rows whose current state they know, or another lifetime for what is cached. */
@@ -17,7 +17,7 @@ export class Writers {
   async change(node: SimulatedNode): Promise<void> {
     const key = this.changes.world.random.pick(KEYS)
     if (isWritten(key)) await this.changes.alone(node, key, () => this.write(node, key))
-    else if (isLoaded(key)) await this.amend(node, key)
+    else await this.amend(node, key)
   }
 
   private async write(node: SimulatedNode, key: Key): Promise<void> {
@@ -29,8 +29,8 @@ export class Writers {
       if (roll > 0.5) return (await node.writer.putMany([{ key, ...value }]))[0]
       return node.writer.put(key, value)
     })
-    if (done === null || done instanceof AppError) return
-    node.knowledge.answered({ key, tag: null }, n, true)
+    if (done === null || done === undefined || done instanceof AppError) return
+    node.knowledge.answered(done.version, { key, tag: null }, n, true)
     this.changes.world.tally.add('write acknowledged')
   }
 

@@ -42,7 +42,12 @@ export const FOLLOWING: readonly Mutant[] = [
   {
     rule: 'noRetire: old patterns are forgotten instead of folded',
     file: 'coherence/mode-index.ts',
-    edits: [['if (folded === null) return\n', 'return\n']],
+    edits: [['if (folded !== null) this.raiseFloorsOf(folded.sphere, folded.epoch)', '']],
+  },
+  {
+    rule: 'noRetire: old reaches of tags are forgotten instead of folded',
+    file: 'coherence/mode-index.ts',
+    edits: [['if (folded !== null) this.raiseFloorsOf(folded.reach, folded.epoch)', '']],
   },
   {
     rule: 'noRetire: floors of namespaces are forgotten instead of folded',
@@ -103,6 +108,11 @@ export const FOLLOWING: readonly Mutant[] = [
     ],
   },
   {
+    rule: 'a primary that was cut off leads a node back into the generation that it has left',
+    file: 'coherence/follower.ts',
+    edits: [['if (this.generations.mayBeCutOff(reply.generation, sentAt.monotonicMs)) return NOTHING', '']],
+  },
+  {
     rule: "noteOwn: a node learns of its own changes by the log's tail alone",
     file: 'tiers/cache-writer.ts',
     edits: [
@@ -114,5 +124,10 @@ export const FOLLOWING: readonly Mutant[] = [
     rule: 'noteOwn: a change answered in a generation that no poll has brought is not noted',
     file: 'coherence/generations.ts',
     edits: [['const { index } = polled', 'if (!polled) return true; const { index } = polled']],
+  },
+  {
+    rule: 'noteOwn: two polls answered by a primary that was cut off end the notes of the generation after it',
+    file: 'coherence/generations.ts',
+    edits: [['one.over ||= sentMs - one.pollSentMs >= this.fenceMs', 'one.over = true']],
   },
 ]

@@ -66,11 +66,6 @@ export const SERVING: readonly Mutant[] = [
     edits: [[" && freshnessOf(entry, this.deps.nowMs()) === 'fresh'", '']],
   },
   {
-    rule: 'soft: a sweep writes its own idea of the time into the deadlines',
-    file: 'coherence/sweep-action.ts',
-    edits: [['freshUntilMs: entry.storedAtMs }', 'freshUntilMs: Math.min(entry.freshUntilMs, nowMs) }']],
-  },
-  {
     rule: 'leaseCheck: a node without lease goes on calling values fresh',
     file: 'coherence/admit.ts',
     edits: [["if (state !== 'coherent')", 'if (false)']],
