@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
 export interface TestDatabase {
@@ -22,8 +23,23 @@ export async function createDatabase({ migrated = true }: { migrated?: boolean }
   url.pathname = `/${name}`
   return {
     url: url.href,
-    drop: () => administer(server, (client) => client.query(`drop database if exists ${name} with (force)`)),
+    drop: () => administer(server, (client) => drop(client, name)),
   }
+}
+
+/** How long sessions that are ending may take, milliseconds. */
+const PATIENCE_MS = 2_000
+
+/**
+ * A pool that was told to end is done before the server knows. To end such a session by force would send its client an
+ * error that nobody listens for any more, and that ends the test's process.
+ */
+async function drop(client: pg.Client, name: string): Promise<void> {
+  for (const untilMs = Date.now() + PATIENCE_MS; Date.now() < untilMs; await sleep(20)) {
+    const { rowCount } = await client.query('select from pg_stat_activity where datname = $1 limit 1', [name])
+    if (rowCount === 0) break
+  }
+  await client.query(`drop database if exists ${name} with (force)`)
 }
 
 /** The database that the run's global set-up has migrated and nobody else connects to. */

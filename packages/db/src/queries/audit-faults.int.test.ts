@@ -112,6 +112,8 @@ test('archivists at once, transactions ended in the middle, PostgreSQL killed: n
       await sleep(5)
     }
     const outcomes = await archivists
+    // The last change may still be under way: nothing is counted before it has ended.
+    const changed = await changes
     expect(outcomes.flatMap(({ unforeseen }) => unforeseen)).toEqual([])
     expect(terminated).toBeGreaterThanOrEqual(TERMINATIONS)
     expect(crashes).toBe(2)
@@ -120,10 +122,10 @@ test('archivists at once, transactions ended in the middle, PostgreSQL killed: n
     expect(ids.length).toBe(DISTINCT)
     expect(new Set(ids).size).toBe(DISTINCT)
     expect(await db.auditEntry.count({ where: { kind: 'gap' } })).toBe(0)
-    expect(await db.auditEntry.count({ where: { kind: 'user' } })).toBe(await changes)
+    expect(await db.auditEntry.count({ where: { kind: 'user' } })).toBe(changed)
     const row = await db.auditGeneration.findUniqueOrThrow({ where: { generation } })
     expect([Number(row.archivedUpTo), Number(row.putsCounted)]).toEqual([EPOCHS, EPOCHS * PUTS_PER_EPOCH])
-    expect(await verifyChain(db)).toMatchObject({ broken: null, complete: true, checked: DISTINCT + (await changes) })
+    expect(await verifyChain(db)).toMatchObject({ broken: null, complete: true, checked: DISTINCT + changed })
   } finally {
     isOver = true
     await Promise.all(pools.map((pool) => pool.$disconnect()))

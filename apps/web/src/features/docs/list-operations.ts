@@ -2,7 +2,9 @@ import { z } from 'zod'
 import { JsonSchema } from './json-schema'
 import { type SchemaField, schemaFields } from './schema-fields'
 
-const Json = z.looseObject({ 'application/json': z.looseObject({ schema: JsonSchema }).optional() })
+const Body = z.looseObject({ schema: JsonSchema }).optional()
+/** JSON, or a JSON document per line. */
+const Json = z.looseObject({ 'application/json': Body, 'application/jsonl': Body })
 
 const Operation = z.looseObject({
   operationId: z.string(),
@@ -40,7 +42,7 @@ export interface ApiOperation {
 export function listOperations(document: unknown): ApiOperation[] {
   const { paths, components } = Document.parse(document)
   const fieldsOf = (content: z.infer<typeof Json> | undefined) => {
-    const schema = content?.['application/json']?.schema
+    const schema = (content?.['application/json'] ?? content?.['application/jsonl'])?.schema
     return schema ? schemaFields(schema, components.schemas) : []
   }
   return Object.entries(paths).flatMap(([path, methods]) =>
