@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 /** In a package's folder, vitest runs that package's tests; in the root, all. */
 const here = { root: import.meta.dirname, dir: process.cwd() }
 const built = ['**/node_modules/**', '**/dist/**', '**/.next/**', '**/src/generated/**']
+const simulations = ['**/simulation.test.ts', '**/simulation-mutants.test.ts']
 const servers = path.join(import.meta.dirname, 'packages/testing/src/integration-servers.ts')
 
 /**
@@ -21,7 +22,17 @@ export default defineConfig({
           ...here,
           name: 'unit',
           include: ['**/*.test.{ts,tsx,mjs}'],
-          exclude: [...built, '**/*.int.test.*', '**/*.faults.test.ts', 'e2e/**', 'apps/web/**'],
+          exclude: [...built, '**/*.int.test.*', '**/*.faults.test.ts', ...simulations, 'e2e/**', 'apps/web/**'],
+        },
+      },
+      {
+        test: {
+          ...here,
+          name: 'simulation',
+          include: simulations,
+          exclude: built,
+          // Ten thousand histories on every core, then the same with one guard missing: each has the machine for itself.
+          fileParallelism: false,
         },
       },
       // It has an alias of its own, and reads its own configuration in its own folder.

@@ -18,7 +18,16 @@ export const BUILT_CHECKS = [
 
 /** @param {string} reportDir @returns {Check} */
 export function unitAndIntegration(reportDir) {
-  return vitest('unit and integration', ['--project=!faults'], path.join(reportDir, 'vitest.json'))
+  return vitest(
+    'unit and integration',
+    ['--project=!faults', '--project=!simulation'],
+    path.join(reportDir, 'vitest.json'),
+  )
+}
+
+/** Takes all cores: alone. @param {string} reportDir @returns {Check} */
+export function simulation(reportDir) {
+  return vitest('simulation', ['--project=simulation'], path.join(reportDir, 'simulation.json'))
 }
 
 /** Kills real processes under load, and is judged by the clock: alone. @param {string} reportDir @returns {Check} */

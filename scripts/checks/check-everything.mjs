@@ -5,7 +5,7 @@ import { install, isInstalled } from '../platform/install.mjs'
 import { requireWritable } from '../platform/writable.mjs'
 import { requireChromium } from '../provision/chromium.mjs'
 import { requireRedis } from '../provision/redis.mjs'
-import { BUILT_CHECKS, endToEnd, faults, SOURCE_CHECKS, unitAndIntegration } from './catalogue.mjs'
+import { BUILT_CHECKS, endToEnd, faults, SOURCE_CHECKS, simulation, unitAndIntegration } from './catalogue.mjs'
 import { notRun, runCheck } from './run-check.mjs'
 
 /**
@@ -48,7 +48,7 @@ export async function checkEverything(context, { logDir, reportDir, temporary })
       : notRun('unit and integration', server.reason, progress),
   ])
   const hindrance = product.reason ?? server.reason
-  const late = []
+  const late = [await check(simulation(reportDir))]
   late.push(hindrance === undefined ? await check(faults(reportDir)) : notRun('faults', hindrance, progress))
   const noBrowser = hindrance ?? browser.reason
   late.push(
