@@ -20,7 +20,7 @@ export const BUILT_CHECKS = [
 export function unitAndIntegration(reportDir) {
   return vitest(
     'unit and integration',
-    ['--project=!faults', '--project=!simulation'],
+    ['--project=unit', '--project=integration', '--project=@freshet/web'],
     path.join(reportDir, 'vitest.json'),
   )
 }
