@@ -55,6 +55,7 @@ export function composeInvalidation({ env, connections, members, log, writer, fo
     clock,
     leaseMs: env.FRESHET_LEASE_MS,
     fenceMs: env.FRESHET_FENCE_MS,
+    strict: env.FRESHET_ACK === 'strict',
     marginMs: CLOCK_MARGIN_MS,
   })
   const receipts = new RedisReceiptStore(connections.receipts, (version) => archive.isArchived(version))

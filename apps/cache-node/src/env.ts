@@ -32,6 +32,7 @@ export function readEnv(variables: Record<string, string | undefined> = process.
       L2_REDIS_URL: z.url().optional(),
       FRESHET_LEASE_MS: count(2_000, 200),
       FRESHET_FENCE_MS: count(0, 0),
+      FRESHET_ACK: z.enum(['lease', 'strict']).default('lease'),
       FRESHET_LOG_MAX_RECORDS: count(1_000_000, 1_000),
       FRESHET_L1_POLICY: z.enum(EVICTION_POLICIES).default('lru'),
       FRESHET_L1_MAX_BYTES: count(256 * MIB),

@@ -18,6 +18,7 @@ export function readEnv() {
       DATABASE_URL: z.url(),
       FRESHET_LEASE_MS: count(2_000, 200),
       FRESHET_FENCE_MS: count(0, 0),
+      FRESHET_ACK: z.enum(['lease', 'strict']).default('lease'),
       FRESHET_LOG_MAX_RECORDS: count(1_000_000, 1_000),
       FRESHET_LOG_SPARE_RECORDS: count(10_000, 0),
       FRESHET_SWEEP_RATE: count(20_000),

@@ -14,6 +14,7 @@ const settings = {
   concurrency: env.FRESHET_WORKER_CONCURRENCY,
   leaseMs: env.FRESHET_LEASE_MS,
   fenceMs: env.FRESHET_FENCE_MS,
+  strict: env.FRESHET_ACK === 'strict',
   logMaxRecords: env.FRESHET_LOG_MAX_RECORDS,
   logSpareRecords: env.FRESHET_LOG_SPARE_RECORDS,
   sweep: {

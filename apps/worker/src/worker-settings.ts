@@ -17,6 +17,8 @@ export interface WorkerSettings {
   leaseMs: number
   /** See `AckRules.fenceMs`. */
   fenceMs: number
+  /** See `AckRules.strict`: nobody is reaped, and only members' word acknowledges. */
+  strict: boolean
   /** The hard cap of the log, for when nobody trims. */
   logMaxRecords: number
   /** Records that trimming leaves although audit and snapshot cover them. */

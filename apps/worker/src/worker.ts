@@ -55,8 +55,8 @@ export async function startWorker(
   const stopping = new AbortController()
 
   const members = new RedisLogMembers(redis)
-  const { leaseMs, fenceMs } = settings
-  const acknowledger = new Acknowledger({ members, clock, leaseMs, fenceMs, marginMs: CLOCK_MARGIN_MS })
+  const { leaseMs, fenceMs, strict } = settings
+  const acknowledger = new Acknowledger({ members, clock, leaseMs, fenceMs, marginMs: CLOCK_MARGIN_MS, strict })
   const follower = new LogFollower({
     log: new LogReader(redis, READ_RECORDS),
     clock,

@@ -1,19 +1,13 @@
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import type { Scenario } from './scenario.ts'
+import { changeUnheard } from './unheard.ts'
 
 /** Acknowledgements that must wait. */
 export const ACKNOWLEDGEMENTS: readonly Scenario[] = [
   {
     guard: 'waitAll',
     story: 'a node that holds the value hears of nothing for a moment; the key is invalidated; the node is asked',
-    async play(scene) {
-      const { b } = scene
-      await scene.warm(b)
-      const letGo = b.link.rule('poll', 'replies', 'hold')
-      await scene.change()
-      await scene.decide(b)
-      letGo()
-    },
+    play: changeUnheard,
   },
   {
     guard: 'guard',

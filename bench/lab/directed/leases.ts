@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { REPLY_MS } from './patience.ts'
 import type { Scenario } from './scenario.ts'
+import { changeUnheard } from './unheard.ts'
 
 /** Records that one poll reads, and more than that. */
 const PAGE = 1_000
@@ -11,14 +12,7 @@ export const LEASES: readonly Scenario[] = [
   {
     guard: 'leaseCheck',
     story: 'a node that holds the value is cut off from the log; the key is invalidated; the node is asked',
-    async play(scene) {
-      const { b } = scene
-      await scene.warm(b)
-      const letGo = b.link.rule('poll', 'replies', 'hold')
-      await scene.change()
-      await scene.decide(b)
-      letGo()
-    },
+    play: changeUnheard,
   },
   {
     guard: 'leaseFromSend',

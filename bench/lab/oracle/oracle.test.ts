@@ -1,6 +1,6 @@
 import type { Answer } from '@freshet/testing/answer'
 import { readCacheStatus } from '@freshet/testing/cache-status'
-import type { NodeClient } from '@freshet/testing/node-client'
+import { NOTHING, type NodeClient } from '@freshet/testing/node-client'
 import { beforeEach, expect, test } from 'vitest'
 import { Oracle } from './oracle.ts'
 
@@ -29,19 +29,12 @@ function nodeThatSays(said: Partial<Answer>, meanwhile = () => {}): NodeClient {
 }
 
 const NO_ANSWER: Omit<Answer, 'method' | 'key'> = {
+  ...NOTHING,
   node: 'node-1',
   sentMs: 1,
   answeredMs: 2,
   status: 200,
-  failure: null,
   cacheStatus: readCacheStatus(FRESH),
-  cacheControl: '',
-  ageS: 0,
-  version: '',
-  lease: '',
-  body: '',
-  code: null,
-  state: null,
 }
 
 /** The source is at 3, and 2 was acknowledged. */

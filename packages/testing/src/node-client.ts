@@ -73,7 +73,8 @@ export function connectTo(name: string, url: string, token: string): NodeClient 
   }
 }
 
-const NOTHING = {
+/** What is known of an exchange that brought no answer. */
+export const NOTHING = {
   status: 0,
   failure: null,
   cacheStatus: readCacheStatus(''),

@@ -87,7 +87,9 @@ export function createHandlers(deps: HandlerDeps): JobHandlers {
       metrics: metrics.log,
     }),
     'members.reap': createReap({
-      reaper: new Reaper({ members, clock, leaseMs: settings.leaseMs, marginMs: CLOCK_MARGIN_MS }),
+      reaper: settings.strict
+        ? null
+        : new Reaper({ members, clock, leaseMs: settings.leaseMs, marginMs: CLOCK_MARGIN_MS }),
       log,
       metrics: metrics.log,
     }),
