@@ -61,6 +61,12 @@ test('long windows are thinned to one point per step', () => {
   expect(joinSeries([], live, '1h', NOW).length).toBeLessThanOrEqual(11)
 })
 
+test('a finished step and the one that follows it are two points, and so a line', () => {
+  const edge = Math.floor(NOW / 60_000) * 60_000
+  const points = joinSeries([sample(edge)], [sample(edge + 1_000), sample(edge + 2_000)], '1h', edge + 3_000)
+  expect(points.map((point) => point.at)).toEqual([edge, edge + 2_000])
+})
+
 test('merging averages rates, and weighs latencies by requests and the hit ratio by reads', () => {
   const quiet = sample(1, { requestsPerS: 0, hitRatio: 1, l1HitsPerS: 1, l2HitsPerS: 0, missesPerS: 0, p99Ms: 9 })
   const busy = sample(2, { requestsPerS: 100, hitRatio: 0, l1HitsPerS: 0, l2HitsPerS: 0, missesPerS: 99, p99Ms: 7 })

@@ -29,10 +29,11 @@ export function joinSeries(
 
   const buckets = new Map<number, [TrafficSample, ...TrafficSample[]]>()
   for (const sample of samples) {
-    const start = Math.floor(sample.at / stepMs)
-    const bucket = buckets.get(start)
+    // A sample stands at the end of what it measured: one that ends on a step's edge belongs to the step before it.
+    const step = Math.ceil(sample.at / stepMs)
+    const bucket = buckets.get(step)
     if (bucket) bucket.push(sample)
-    else buckets.set(start, [sample])
+    else buckets.set(step, [sample])
   }
 
   const largestStep = 3 * Math.max(stepMs, STORED_EVERY_MS)
