@@ -5,10 +5,12 @@ export interface TrafficSample {
   /** Epoch ms at the interval's end. */
   at: number
   requestsPerS: number
-  /** Share of reads answered from L1, L2 or a known absence, 0 to 1; null without reads. */
+  /** Share of reads answered from L1, L2, a peer or a known absence, 0 to 1; null without reads. */
   hitRatio: number | null
   l1HitsPerS: number
   l2HitsPerS: number
+  /** Answered by another node's cache. */
+  peerHitsPerS: number
   missesPerS: number
   stalePerS: number
   originLoadsPerS: number

@@ -7,6 +7,7 @@ const count = z.number().nonnegative()
 export const OPERATIONS = [
   'get_l1',
   'get_l2',
+  'get_peer',
   'get_origin',
   'get_miss',
   'put',
@@ -65,7 +66,7 @@ export const NodeMetrics = z.object({
   counters: z.object({
     /** Requests answered, by class of status. */
     requests: z.object({ ok: count, notModified: count, clientError: count, serverError: count }),
-    hits: z.object({ l1: count, l2: count, negative: count, stale: count }),
+    hits: z.object({ l1: count, l2: count, peer: count, negative: count, stale: count }),
     /** Misses by reason. */
     misses: z.object({ absent: count, expired: count, invalidated: count, degraded: count, bypass: count }),
     loads: z.object({

@@ -12,6 +12,16 @@ export const NodeAnnouncement = z.object({
   /** Where peers, portal and clients reach it, e.g. `http://10.0.0.7:9400`. */
   url: z.url(),
   version: z.string(),
+  /** Share of the keys that it takes, beside the others' weights. */
+  weight: z.number().int().min(1).max(1_000).default(100),
+  /** Where it stands (an availability zone, a rack): those who take a lost owner's place are sought elsewhere first. */
+  zone: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/)
+    .nullable()
+    .default(null),
+  /** Whether it takes part in the ring at all (FRESHET_RING), and has been coherent once since it started. */
+  inRing: z.boolean().default(false),
   startedAt: z.number().int(),
   seenAt: z.number().int(),
   state: CoherenceState,

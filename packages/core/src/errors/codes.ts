@@ -33,6 +33,7 @@ export const errorCodes = {
   log_unavailable: { status: 503, title: 'The invalidation log cannot be reached' },
   store_unavailable: { status: 503, title: 'The second tier cannot be reached' },
   database_unavailable: { status: 503, title: "The control plane's database cannot be reached" },
+  peer_unavailable: { status: 503, title: 'The node that answers for the key cannot be asked' },
   node_unavailable: { status: 503, title: 'No cache node can be reached' },
   degraded: { status: 503, title: 'This node cannot know what is fresh' },
   draining: { status: 503, title: 'This node is shutting down' },

@@ -7,6 +7,7 @@ export const COUNTERS = [
   'requests',
   'l1Hits',
   'l2Hits',
+  'peerHits',
   'negativeHits',
   'staleHits',
   'misses',
@@ -42,13 +43,14 @@ export interface NodeDelta {
 
 export function totalsOf({ node, counters, gauges, latency, propagation }: NodeMetrics): NodeTotals {
   const { requests, hits, misses, loads } = counters
-  const reads = [latency.get_l1, latency.get_l2, latency.get_origin, latency.get_miss]
+  const reads = [latency.get_l1, latency.get_l2, latency.get_peer, latency.get_origin, latency.get_miss]
   return {
     incarnation: node.incarnation,
     counters: {
       requests: requests.ok + requests.notModified + requests.clientError + requests.serverError,
       l1Hits: hits.l1,
       l2Hits: hits.l2,
+      peerHits: hits.peer,
       negativeHits: hits.negative,
       staleHits: hits.stale,
       misses: Object.values(misses).reduce((sum, count) => sum + count, 0),

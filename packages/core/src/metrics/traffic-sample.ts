@@ -23,7 +23,7 @@ export function trafficSample(
   const rates = mapCounters((counter) =>
     parts.reduce((sum, { delta, perSecond }) => sum + delta.counters[counter] * perSecond, 0),
   )
-  const hits = rates.l1Hits + rates.l2Hits + rates.negativeHits
+  const hits = rates.l1Hits + rates.l2Hits + rates.peerHits + rates.negativeHits
   const reads = hits + rates.staleHits + rates.misses
   const latency = mergeSnapshots(parts.map(({ delta }) => delta.latency))
   const propagation = mergeSnapshots(parts.map(({ delta }) => delta.propagation))
@@ -33,6 +33,7 @@ export function trafficSample(
     hitRatio: reads === 0 ? null : hits / reads,
     l1HitsPerS: rates.l1Hits,
     l2HitsPerS: rates.l2Hits,
+    peerHitsPerS: rates.peerHits,
     missesPerS: rates.misses,
     stalePerS: rates.staleHits,
     originLoadsPerS: rates.originLoads,

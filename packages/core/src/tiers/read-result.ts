@@ -1,7 +1,10 @@
 import type { Entry } from '../entries/entry.ts'
 
-/** Where an answer came from. `joined` is an origin load that another caller had begun. */
-export type Source = 'l1' | 'l2' | 'origin' | 'joined'
+/**
+ * Where an answer came from. `peer`: the owner's cache; `joined`: an origin load that another caller had begun; `origin` also
+ * when the owner loaded it for us.
+ */
+export type Source = 'l1' | 'l2' | 'peer' | 'origin' | 'joined'
 
 /**
  * Why a stale value was served: a refresh is running, the node lost its lease, the log began a new generation, the
