@@ -1,0 +1,2 @@
+export type { ClientEnv } from './env.ts'
+export { clientEnv } from './env.ts'
