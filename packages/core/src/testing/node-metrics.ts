@@ -9,7 +9,7 @@ export function idleNodeMetrics(id = 'node-1', at = 1_000_000): NodeMetrics {
     coherence: { state: 'coherent', generation: 'g', applied: 0, tail: 0, leaseRemainingMs: 1_000, lastPollMs: 1 },
     counters: {
       requests: { ok: 0, notModified: 0, clientError: 0, serverError: 0 },
-      hits: { l1: 0, l2: 0, negative: 0, stale: 0 },
+      hits: { l1: 0, l2: 0, peer: 0, negative: 0, stale: 0 },
       misses: { absent: 0, expired: 0, invalidated: 0, degraded: 0, bypass: 0 },
       loads: { started: 0, succeeded: 0, absent: 0, failed: 0, joined: 0, discarded: 0 },
       writes: 0,
