@@ -26,3 +26,25 @@ export function batchAsk(origin: Origin, keys: readonly string[]): (key: string)
     return reply
   }
 }
+
+/**
+ * One request to the origin for the keys of each namespace, shared by their flights; begun by the first flight that asks. A
+ * key that is alone in its namespace is left out: it is asked for by itself.
+ */
+export function askTogether(keys: readonly string[], originOf: (key: string) => Origin | null): Map<string, Ask> {
+  const groups = new Map<Origin, string[]>()
+  for (const key of keys) {
+    const origin = originOf(key)
+    if (origin === null) continue
+    const group = groups.get(origin)
+    if (group === undefined) groups.set(origin, [key])
+    else group.push(key)
+  }
+  const asks = new Map<string, Ask>()
+  for (const [origin, group] of groups) {
+    if (group.length < 2) continue
+    const batch = batchAsk(origin, group)
+    for (const key of group) asks.set(key, batch(key))
+  }
+  return asks
+}

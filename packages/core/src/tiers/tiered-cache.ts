@@ -1,38 +1,65 @@
-import { type Admission, admit } from '../coherence/admit.ts'
+import { admit } from '../coherence/admit.ts'
 import type { Instant } from '../coherence/follower.ts'
 import type { Entry } from '../entries/entry.ts'
-import { wantsRefreshAhead } from '../entries/freshness.ts'
 import { AppError } from '../errors/app-error.ts'
 import { namespaceOf } from '../keys/cache-key.ts'
 import type { Origin } from '../origins/origin.ts'
 import type { NamespacePolicy } from '../policy/namespace-policy.ts'
 import { within } from '../within.ts'
-import { batchAsk } from './batch-ask.ts'
-import { type Considered, type Fallback, isStale, newerOf } from './candidate.ts'
+import { askTogether } from './batch-ask.ts'
+import { Candidates, type Considered, type Fallback, isStale, newerOf, type Refreshing } from './candidates.ts'
+import type { HotKeys } from './hot-keys.ts'
 import { type Ask, Loader, type LoaderDeps } from './loader.ts'
-import { answer, type MissReason, type ReadMode, type ReadResult, type Source } from './read-result.ts'
-import { SingleFlight } from './single-flight.ts'
+import { PeerReads, type PeerReply } from './peer-reads.ts'
+import { noPeers, type PeerTier, type RouteOf } from './peer-tier.ts'
+import { answer, type MissReason, type ReadMode, type ReadResult } from './read-result.ts'
+import { Refresher } from './refresher.ts'
+import { SharedReads } from './shared-reads.ts'
 import { type Lookup, MISS } from './tier.ts'
 
 export interface TieredCacheDeps extends LoaderDeps {
   policyOf: (namespace: string) => NamespacePolicy
   originOf: (namespace: string) => Origin | null
   instant: () => Instant
+  /** The other nodes; none when left out. */
+  peers?: PeerTier
+  /** Which keys of others are worth a place in L1; none when left out. */
+  hotKeys?: Pick<HotKeys, 'note'>
 }
 
+/** Whom a read may ask, and who is told of what it finds stale. */
+interface Reach {
+  routeOf: RouteOf
+  refreshing: Refreshing
+}
+
+type Missed = Extract<Considered, { answer: null }>
+
 /**
- * The read story: L1, then L2, then one load at the origin. Each candidate is judged by `admit` at the moment it would
- * be served, wherever it came from.
+ * The read story: L1, then the key's owner if that is another node, then L2, then one load at the origin. Each candidate
+ * is judged by `admit` at the moment it would be served, wherever it came from.
  */
 export class TieredCache {
   readonly loader: Loader
   private readonly deps: TieredCacheDeps
-  private readonly sharedLookups = new SingleFlight<Lookup>()
-  private readonly refreshes = new SingleFlight<void>()
+  private readonly candidates: Candidates
+  private readonly sharedReads: SharedReads
+  private readonly peerReads: PeerReads
+  private readonly everywhere: Reach
+  private readonly here: Reach
 
   constructor(deps: TieredCacheDeps) {
+    const peers = deps.peers ?? noPeers
     this.deps = deps
     this.loader = new Loader(deps)
+    this.candidates = new Candidates(deps)
+    this.sharedReads = new SharedReads(deps)
+    this.peerReads = new PeerReads({ ...deps, peers })
+    const { loader, candidates, sharedReads, peerReads } = this
+    const refresher = new Refresher({ ...deps, loader, candidates, sharedReads, peerReads })
+    const reach = (routeOf: RouteOf): Reach => ({ routeOf, refreshing: refresher.along(routeOf) })
+    this.everywhere = reach(peers.routeOf)
+    this.here = reach(noPeers.routeOf)
   }
 
   /**
@@ -44,7 +71,7 @@ export class TieredCache {
     if (entry === undefined || entry.negative) return null
     const policy = this.policy(key)
     if (admit(key, entry, this.deps.follower, policy, now, nowMs).serve !== 'fresh') return null
-    this.refreshAhead(key, entry, policy)
+    if (policy.refreshAheadRatio !== 0) this.everywhere.refreshing.refreshAhead(key, policy, entry)
     return entry
   }
 
@@ -52,45 +79,63 @@ export class TieredCache {
    * Reads one key. Rejects with AppError `degraded` (the policy refuses while the node cannot know), `not_cached` (mode
    * `cached-only`), `origin_failed`, `origin_unavailable` or `origin_deadline`.
    */
-  async read(key: string, mode: ReadMode = 'normal'): Promise<ReadResult> {
-    const policy = this.policy(key)
-    const origin = this.deps.originOf(namespaceOf(key))
-    this.refuseIfDegraded(policy)
-    if (mode === 'reload' && origin !== null) {
-      // A load that began before this caller asked is not what "no-cache" means, so nothing may be joined.
-      return this.load(key, policy, this.askOne(key, origin), 'bypass', null, () => false)
-    }
-    const inMemory = mode === 'reload' ? undefined : this.deps.memory.get(key)
-    const first = this.consider(key, inMemory, policy, 'l1', mode)
-    if (first.answer !== null) return first.answer
-    const lookup = await this.lookUpShared(key)
-    return this.afterShared(key, policy, first, lookup, mode, origin && this.askOne(key, origin))
+  read(key: string, mode: ReadMode = 'normal'): Promise<ReadResult> {
+    return this.readWithin(this.everywhere, key, mode)
+  }
+
+  /** The same for another node that asks: what was forwarded is never forwarded again. */
+  readHere(key: string, mode: ReadMode = 'normal'): Promise<ReadResult> {
+    return this.readWithin(this.here, key, mode)
   }
 
   /**
-   * Reads many keys with one L2 request and, where the origin has a batch form, one load per batch. An error concerns
-   * its key alone. A key that occurs twice is read once.
+   * Reads many keys with one request to each owner, one to L2 and, where the origin has a batch form, one load per batch.
+   * An error concerns its key alone. A key that occurs twice is read once.
    */
-  async readMany(keys: readonly string[]): Promise<(ReadResult | AppError)[]> {
+  readMany(keys: readonly string[]): Promise<(ReadResult | AppError)[]> {
+    return this.readManyWithin(this.everywhere, keys)
+  }
+
+  /** The same for another node that asks. */
+  readManyHere(keys: readonly string[]): Promise<(ReadResult | AppError)[]> {
+    return this.readManyWithin(this.here, keys)
+  }
+
+  private async readWithin(reach: Reach, key: string, mode: ReadMode): Promise<ReadResult> {
+    const policy = this.policy(key)
+    this.refuseIfDegraded(policy)
+    const first = this.look(reach, key, policy, mode)
+    if (first.answer !== null) return first.answer
+    const route = reach.routeOf(key)
+    if (route.length > 0) {
+      const told = await this.askPeers(route, key, policy, first, mode)
+      if (told !== null) return told
+    }
+    const ask = this.askOne(key)
+    // A load that began before this caller asked is not what "no-cache" means, so nothing may be joined.
+    if (mode === 'reload' && ask !== null) return this.load(key, policy, ask, 'bypass', null, () => false)
+    return this.afterShared(reach, key, policy, first, await this.sharedReads.get(key), mode, ask)
+  }
+
+  private async readManyWithin(reach: Reach, keys: readonly string[]): Promise<(ReadResult | AppError)[]> {
     const distinct = [...new Set(keys)]
-    const results = await this.readDistinct(distinct)
+    const results = await this.readDistinct(reach, distinct)
     if (distinct.length === keys.length) return results
     const byKey = new Map(distinct.map((key, i) => [key, results[i]]))
     return keys.map((key) => byKey.get(key) ?? new AppError('internal', 'The key got no answer'))
   }
 
-  private async readDistinct(keys: readonly string[]): Promise<(ReadResult | AppError)[]> {
-    const first = keys.map((key) => this.consider(key, this.deps.memory.get(key), this.policy(key), 'l1', 'normal'))
+  private async readDistinct(reach: Reach, keys: readonly string[]): Promise<(ReadResult | AppError)[]> {
+    const first = keys.map((key) => this.look(reach, key, this.policy(key), 'normal'))
     const missing = keys.filter((_, i) => first[i]?.answer === null)
-    const lookups = new Map<string, Lookup>()
-    if (missing.length > 0 && this.mayAskShared()) {
-      const found = await this.deps.shared.getMany(missing).catch((error) => {
-        this.deps.events.sharedTierFailed('get', error)
-        return missing.map(() => MISS)
-      })
-      for (const [i, key] of missing.entries()) lookups.set(key, found[i] ?? MISS)
-    }
-    const asks = this.askTogether(missing.filter((key) => this.needsLoad(key, lookups.get(key) ?? MISS)))
+    const told = await this.peerReads.askMany(new Map(missing.map((key) => [key, reach.routeOf(key)])))
+    const left = missing.filter((key) => !told.has(key))
+    const lookups = await this.sharedReads.getMany(left)
+    const { originOf } = this.deps
+    const unanswered = left.filter(
+      (key) => !this.loader.isLoading(key) && this.needsLoad(key, lookups.get(key) ?? MISS),
+    )
+    const asks = askTogether(unanswered, (key) => originOf(namespaceOf(key)))
     return Promise.all(
       keys.map(async (key, i) => {
         const considered = first[i]
@@ -99,9 +144,20 @@ export class TieredCache {
         try {
           const policy = this.policy(key)
           this.refuseIfDegraded(policy)
-          const origin = this.deps.originOf(namespaceOf(key))
-          const ask = asks.get(key) ?? (origin && this.askOne(key, origin))
-          return await this.afterShared(key, policy, considered, lookups.get(key) ?? MISS, 'normal', ask)
+          const reply = told.get(key)
+          const answered = reply && this.take(key, policy, considered, reply, 'normal')
+          if (answered) return answered
+          // What a peer said and the log has ended since goes the long way alone.
+          const lookup = lookups.get(key) ?? (reply ? await this.sharedReads.get(key) : MISS)
+          return await this.afterShared(
+            reach,
+            key,
+            policy,
+            considered,
+            lookup,
+            'normal',
+            asks.get(key) ?? this.askOne(key),
+          )
         } catch (error) {
           return error instanceof AppError ? error : new AppError('internal', 'The read failed', {}, { cause: error })
         }
@@ -109,23 +165,80 @@ export class TieredCache {
     )
   }
 
-  private async afterShared(
+  /** What L1 says. A reader who wants it loaded anew is told of nothing that is held. */
+  private look({ refreshing }: Reach, key: string, policy: NamespacePolicy, mode: ReadMode): Considered {
+    const held = mode === 'reload' ? undefined : this.deps.memory.get(key)
+    return this.candidates.consider(key, held, policy, 'l1', mode, refreshing)
+  }
+
+  /** Null: there is nobody to ask, or the log has moved on while the answer travelled; then this node sees for itself. */
+  private async askPeers(
+    route: readonly string[],
     key: string,
     policy: NamespacePolicy,
-    first: Extract<Considered, { answer: null }>,
+    first: Missed,
+    mode: ReadMode,
+  ): Promise<ReadResult | null> {
+    const asking = this.peerReads.ask(route, key, mode)
+    const mayWait = first.fallback === null || policy.origin === null
+    try {
+      const inTime = mayWait ? await asking : await within(asking, policy.origin.softTimeoutMs)
+      const slow = inTime === null && this.candidates.fallBack(key, first.fallback, policy, 'origin-slow', first.reason)
+      return slow || this.take(key, policy, first, inTime ?? (await asking), mode)
+    } catch (error) {
+      const failed = this.candidates.fallBack(key, first.fallback, policy, 'origin-error', first.reason)
+      if (failed !== null) return failed
+      throw error
+    }
+  }
+
+  /** Makes an answer of what a peer said, judged now and not when it was asked (rule fwdCheck). */
+  private take(
+    key: string,
+    policy: NamespacePolicy,
+    first: Missed,
+    reply: PeerReply | AppError,
+    mode: ReadMode,
+  ): ReadResult | null {
+    if (reply === 'nobody') return null
+    if (reply instanceof AppError) {
+      const failed = this.candidates.fallBack(key, first.fallback, policy, 'origin-error', first.reason)
+      if (failed !== null) return failed
+      throw reply
+    }
+    if (reply.kind === 'miss') return reply
+    const { entry, stale, missed } = reply
+    const source = missed === null ? 'peer' : reply.source
+    if (stale === 'origin-error' || stale === 'origin-slow')
+      return this.candidates.fallBack(key, { entry, source: 'peer' }, policy, stale, missed ?? first.reason)
+    // The owner refreshes what it calls stale.
+    const told = this.candidates.consider(key, entry, policy, source, mode, OWNER_REFRESHES).answer
+    if (told === null) return null
+    if (this.deps.hotKeys?.note(key)) this.deps.memory.put(key, entry)
+    return answer(entry, source, told.stale ?? stale, missed)
+  }
+
+  private async afterShared(
+    { refreshing }: Reach,
+    key: string,
+    policy: NamespacePolicy,
+    first: Missed,
     lookup: Lookup,
     mode: ReadMode,
     ask: Ask | null,
   ): Promise<ReadResult> {
+    const { candidates, deps } = this
     // While we waited for L2, another caller's load may have ended and left the table of flights: without this second look
     // at L1 a burst of misses would reach the origin twice.
-    const again = mode === 'reload' ? null : this.consider(key, this.deps.memory.get(key), policy, 'l1', mode).answer
+    const held = mode === 'reload' ? undefined : deps.memory.get(key)
+    const again = held === undefined ? null : candidates.consider(key, held, policy, 'l1', mode, refreshing).answer
     if (again !== null && !isStale(again)) return again
-    const second = this.consider(key, lookup.state === 'miss' ? undefined : lookup.entry, policy, 'l2', mode)
+    const found = lookup.state === 'miss' ? undefined : lookup.entry
+    const second = candidates.consider(key, found, policy, 'l2', mode, refreshing)
     // Stale for stale, what L1 holds is as good, and may be of a later generation than what lies in L2.
     if (again !== null && (second.answer === null || isStale(second.answer))) return again
     if (second.answer !== null) {
-      if (lookup.state !== 'miss') this.deps.memory.put(key, lookup.entry)
+      if (found !== undefined) deps.memory.put(key, found)
       return second.answer
     }
     const reason = second.reason === 'absent' ? first.reason : second.reason
@@ -133,32 +246,7 @@ export class TieredCache {
       throw new AppError('not_cached', `The key is not in the cache (${reason}) and only-if-cached was asked`)
     if (ask === null) return { kind: 'miss', reason }
     const fallback = newerOf(first.fallback, second.fallback)
-    return this.load(key, policy, ask, reason, fallback, (entry) => this.isCurrent(key, entry))
-  }
-
-  /** In mode `cached-only` (HEAD too) the origin is not even asked in the background. */
-  private consider(
-    key: string,
-    entry: Entry | undefined,
-    policy: NamespacePolicy,
-    source: Source,
-    mode: ReadMode,
-  ): Considered {
-    if (entry === undefined) {
-      const coherent = this.deps.follower.state(this.deps.instant()) === 'coherent'
-      return { answer: null, reason: coherent ? 'absent' : 'degraded', fallback: null }
-    }
-    const admission = this.judge(key, entry, policy)
-    if (admission.serve === 'no')
-      return { answer: null, reason: admission.reason, fallback: admission.fallback ? { entry, source } : null }
-    if (admission.serve === 'fresh') {
-      if (source === 'l1' && !entry.negative && mode !== 'cached-only') this.refreshAhead(key, entry, policy)
-      return { answer: answer(entry, source, null, null) }
-    }
-    // A known absence has no stale windows of use: ask again.
-    if (entry.negative && admission.reason !== 'degraded') return { answer: null, reason: 'expired', fallback: null }
-    if (admission.refresh && mode !== 'cached-only') this.refresh(key, policy, entry)
-    return { answer: answer(entry, source, admission.reason, null) }
+    return this.load(key, policy, ask, reason, fallback, (entry) => candidates.isCurrent(key, entry))
   }
 
   private async load(
@@ -172,103 +260,27 @@ export class TieredCache {
     const loading = this.loader.load(key, policy, ask, mayJoin)
     try {
       const inTime = fallback === null ? await loading : await within(loading, policy.origin?.softTimeoutMs ?? 0)
-      const slow = inTime === null ? this.fallBack(key, fallback, policy, 'origin-slow', missed) : null
+      const slow = inTime === null ? this.candidates.fallBack(key, fallback, policy, 'origin-slow', missed) : null
       if (slow !== null) return slow
       const { value, began } = inTime ?? (await loading)
       return answer(value, began ? 'origin' : 'joined', null, missed)
     } catch (error) {
-      const failed = this.fallBack(key, fallback, policy, 'origin-error', missed)
+      const failed = this.candidates.fallBack(key, fallback, policy, 'origin-error', missed)
       if (failed !== null) return failed
       throw error
     }
-  }
-
-  /** A fallback is judged again when it is served: it may have been invalidated while the load ran. */
-  private fallBack(
-    key: string,
-    fallback: Fallback | null,
-    policy: NamespacePolicy,
-    cause: 'origin-slow' | 'origin-error',
-    missed: MissReason,
-  ): ReadResult | null {
-    if (fallback === null || fallback.entry.negative) return null
-    const admission = this.judge(key, fallback.entry, policy)
-    if (admission.serve === 'no' && !admission.fallback) return null
-    return answer(fallback.entry, fallback.source, cause, missed)
-  }
-
-  /**
-   * Makes a value new in the background; at most once per key at a time. Failures are counted by the loader. Where there is
-   * no origin, the new value is whatever another node has been given meanwhile.
-   */
-  private refresh(key: string, policy: NamespacePolicy, seen: Entry): void {
-    const origin = this.deps.originOf(namespaceOf(key))
-    if (this.refreshes.isFlying(key) || this.loader.isLoading(key)) return
-    this.refreshes.fly(key, () => this.refreshNow(key, policy, origin, seen)).catch(() => {})
-  }
-
-  private async refreshNow(key: string, policy: NamespacePolicy, origin: Origin | null, seen: Entry): Promise<void> {
-    const lookup = await this.lookUpShared(key)
-    // Another node may have refreshed it already: its work in L2 saves the origin ours.
-    if (lookup.state === 'hit' && lookup.entry.storedAtMs > seen.storedAtMs) {
-      if (this.judge(key, lookup.entry, policy).serve === 'fresh') return this.deps.memory.put(key, lookup.entry)
-    }
-    if (origin !== null) await this.loader.load(key, policy, this.askOne(key, origin), () => true)
-  }
-
-  private refreshAhead(key: string, entry: Entry, policy: NamespacePolicy): void {
-    if (policy.refreshAheadRatio !== 0 && wantsRefreshAhead(entry, policy.refreshAheadRatio, this.deps.nowMs()))
-      this.refresh(key, policy, entry)
-  }
-
-  /** A failing L2 is a miss, and so is a node without lease: nothing read there could be called fresh. */
-  private async lookUpShared(key: string): Promise<Lookup> {
-    if (!this.mayAskShared()) return MISS
-    try {
-      return (await this.sharedLookups.fly(key, () => this.deps.shared.get(key))).value
-    } catch (error) {
-      this.deps.events.sharedTierFailed('get', error)
-      return MISS
-    }
-  }
-
-  private mayAskShared(): boolean {
-    return this.deps.follower.state(this.deps.instant()) === 'coherent'
   }
 
   /** Whether neither tier has an answer now: while we waited for L2, another caller's load may have filled L1. */
   private needsLoad(key: string, lookup: Lookup): boolean {
     const policy = this.policy(key)
     const held = [this.deps.memory.get(key), lookup.state === 'miss' ? undefined : lookup.entry]
-    return held.every((entry) => entry === undefined || this.judge(key, entry, policy).serve === 'no')
+    return held.every((entry) => entry === undefined || this.candidates.judge(key, entry, policy).serve === 'no')
   }
 
-  /** One origin request for the keys of each namespace, shared by their flights; begun by the first flight that asks. */
-  private askTogether(keys: readonly string[]): Map<string, Ask> {
-    const groups = new Map<Origin, string[]>()
-    for (const key of keys) {
-      const origin = this.deps.originOf(namespaceOf(key))
-      if (origin === null || this.loader.isLoading(key)) continue
-      const group = groups.get(origin)
-      if (group === undefined) groups.set(origin, [key])
-      else group.push(key)
-    }
-    const asks = new Map<string, Ask>()
-    for (const [origin, group] of groups) {
-      if (group.length < 2) continue
-      const batch = batchAsk(origin, group)
-      for (const key of group) asks.set(key, batch(key))
-    }
-    return asks
-  }
-
-  private askOne(key: string, origin: Origin): Ask {
-    return (signal) => origin.load(key, signal)
-  }
-
-  private isCurrent(key: string, entry: Entry): boolean {
-    const { follower, instant } = this.deps
-    return follower.judge(key, entry) === 'valid' && follower.state(instant()) === 'coherent'
+  private askOne(key: string): Ask | null {
+    const origin = this.deps.originOf(namespaceOf(key))
+    return origin && ((signal) => origin.load(key, signal))
   }
 
   private refuseIfDegraded(policy: NamespacePolicy): void {
@@ -280,11 +292,9 @@ export class TieredCache {
       })
   }
 
-  private judge(key: string, entry: Entry, policy: NamespacePolicy): Admission {
-    return admit(key, entry, this.deps.follower, policy, this.deps.instant(), this.deps.nowMs())
-  }
-
   private policy(key: string): NamespacePolicy {
     return this.deps.policyOf(namespaceOf(key))
   }
 }
+
+const OWNER_REFRESHES: Refreshing = { refresh: () => {}, refreshAhead: () => {} }

@@ -32,7 +32,7 @@ export const SERVING: readonly Mutant[] = [
   },
   {
     rule: 'atServe: what comes from L2 is judged when it was asked for',
-    file: 'tiers/tiered-cache.ts',
+    file: 'tiers/candidates.ts',
     edits: [
       [
         'const admission = this.judge(key, entry, policy)\n    if (admission',
@@ -42,11 +42,11 @@ export const SERVING: readonly Mutant[] = [
   },
   {
     rule: 'l1Check: a key dropped from L1 is enough, what stays there is not judged',
-    file: 'tiers/tiered-cache.ts',
+    file: 'tiers/candidates.ts',
     edits: [
       [
         'const admission = this.judge(key, entry, policy)\n    if (admission',
-        "const admission = source === 'l1' && this.mayAskShared() ? { serve: 'fresh' } : this.judge(key, entry, policy)\n    if (admission",
+        "const admission = source === 'l1' && this.deps.follower.state(this.deps.instant()) === 'coherent' ? { serve: 'fresh' } : this.judge(key, entry, policy)\n    if (admission",
       ],
     ],
   },
@@ -72,7 +72,7 @@ export const SERVING: readonly Mutant[] = [
   },
   {
     rule: 'a value that stands in for a failed load is not judged again',
-    file: 'tiers/tiered-cache.ts',
+    file: 'tiers/candidates.ts',
     edits: [["if (admission.serve === 'no' && !admission.fallback) return null", '']],
   },
   {
