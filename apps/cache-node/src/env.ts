@@ -28,6 +28,12 @@ export function readEnv(variables: Record<string, string | undefined> = process.
       FRESHET_NODE_HOST: z.string().default('127.0.0.1'),
       FRESHET_NODE_PORT: z.coerce.number().int().min(0).max(65_535).default(9400),
       FRESHET_NODE_URL: z.url().optional(),
+      FRESHET_RING: z.enum(['on', 'off']).default('on'),
+      FRESHET_NODE_WEIGHT: z.coerce.number().int().min(1).max(1_000).default(100),
+      FRESHET_ZONE: z
+        .string()
+        .regex(/^[A-Za-z0-9._-]{1,64}$/)
+        .optional(),
       REDIS_URL: z.url().default('redis://127.0.0.1:6379'),
       L2_REDIS_URL: z.url().optional(),
       FRESHET_LEASE_MS: count(2_000, 200),

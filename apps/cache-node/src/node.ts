@@ -183,6 +183,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
       connections: () => connectionCount(),
       controlRevision: () => control.revision,
       members: memberGauges,
+      ring: () => ({ version: null, nodes: 0, share: 0 }),
       origins: () => origins.statuses(),
     }),
     readProcessMetrics: () => processMetrics.metrics(),
@@ -235,6 +236,9 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     registry,
     (): NodeAnnouncement => ({
       ...node,
+      weight: env.FRESHET_NODE_WEIGHT,
+      zone: env.FRESHET_ZONE ?? null,
+      inRing: false,
       seenAt: Math.round(clusterClock.nowMs()),
       state: follower.state(instant()),
       draining,

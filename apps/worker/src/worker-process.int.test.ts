@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { NodeAnnouncement } from '@freshet/core/contracts/node-registry'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { defaultPolicy } from '@freshet/core/policy/namespace-policy'
+import { announcementOf } from '@freshet/core/testing/announcement'
 import { idleNodeMetrics } from '@freshet/core/testing/node-metrics'
 import { changeControl } from '@freshet/db/queries/control-revision'
 import { databaseNowMs } from '@freshet/db/queries/metric-readings'
@@ -87,10 +87,7 @@ test('what nodes count becomes samples, and a node that is gone holds up nobody'
   await once(node, 'listening')
   const address = node.address()
   const port = typeof address === 'object' && address ? address.port : 0
-  const announcement = (id: string, url: string): NodeAnnouncement => ({
-    ...{ id, url, incarnation: 'i', version: '0', startedAt: 0, seenAt: Date.now() },
-    ...{ state: 'coherent', draining: false },
-  })
+  const announcement = (id: string, url: string) => announcementOf(id, { url, seenAt: Date.now() })
   const registry = createNodeRegistry(stack.redis)
   const announce = () =>
     Promise.all([

@@ -1,4 +1,5 @@
 import { redisKeys } from '@freshet/core/keys/redis-keys'
+import { announcementOf } from '@freshet/core/testing/announcement'
 import { expect, it } from 'vitest'
 import { createNodeRegistry } from './node-registry.ts'
 import { throwawayRedis } from './testing/throwaway-redis.ts'
@@ -6,16 +7,7 @@ import { throwawayRedis } from './testing/throwaway-redis.ts'
 async function setUp() {
   const { connect } = await throwawayRedis()
   const redis = await connect('registry')
-  const announcement = (id: string, agoMs = 0) => ({
-    id,
-    incarnation: 'x',
-    url: `http://127.0.0.1:9400`,
-    version: '0',
-    startedAt: 0,
-    seenAt: Date.now() - agoMs,
-    state: 'coherent' as const,
-    draining: false,
-  })
+  const announcement = (id: string, agoMs = 0) => announcementOf(id, { seenAt: Date.now() - agoMs })
   return { redis, registry: createNodeRegistry(redis), announcement }
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Topology } from '@freshet/core/contracts/node-registry'
 import { AppError } from '@freshet/core/errors/app-error'
+import { RING_ALGORITHM } from '@freshet/core/ring/hash-ring'
 import type { NodeRegistry } from '@freshet/redis/node-registry'
 
 /** The live nodes; the version changes when a node comes, goes or drains, and not with every heartbeat. */
@@ -11,5 +12,9 @@ export async function readTopology(registry: NodeRegistry): Promise<Topology> {
   const version = nodes
     .map(({ id, incarnation, url, draining }) => `${id} ${incarnation} ${url} ${draining}`)
     .join('\n')
-  return { version: createHash('sha256').update(version).digest('hex').slice(0, 16), nodes }
+  return {
+    version: createHash('sha256').update(version).digest('hex').slice(0, 16),
+    ring: { algorithm: RING_ALGORITHM },
+    nodes,
+  }
 }

@@ -19,6 +19,7 @@ export interface NodeDocumentSources {
   connections: () => number
   controlRevision: () => number
   members: MemberGauges
+  ring: () => NodeMetrics['ring']
   origins: () => ReadonlyMap<string, OriginStatus>
 }
 
@@ -59,7 +60,9 @@ export function nodeDocumentReader(sources: NodeDocumentSources): () => NodeMetr
         logErrors: recorder.logErrors,
         rateLimited: recorder.rateLimited,
         bytesServed: recorder.bytesServed,
+        peers: { ...recorder.peers },
       },
+      ring: sources.ring(),
       gauges: {
         l1Entries: memory.count,
         l1Bytes: memory.bytes,

@@ -12,6 +12,7 @@ export function recordRead(recorder: Recorder, key: string, result: ReadResult, 
     return
   }
   const fromCache = result.missed === null
+  const tier = result.source === 'l2' || result.source === 'peer' ? result.source : 'l1'
   if (result.stale !== null) {
     recorder.hits.stale++
     namespace.stale++
@@ -20,10 +21,10 @@ export function recordRead(recorder: Recorder, key: string, result: ReadResult, 
     namespace.misses++
   } else {
     if (result.kind === 'absent') recorder.hits.negative++
-    else recorder.hits[result.source === 'l2' ? 'l2' : 'l1']++
+    else recorder.hits[tier]++
     namespace.hits++
   }
   if (us === null) return
   // Time at the origin is recorded by the loader; what a reader waited counts as a miss.
-  recorder.time(fromCache ? (result.source === 'l2' ? 'get_l2' : 'get_l1') : 'get_miss', us)
+  recorder.time(fromCache ? `get_${tier}` : 'get_miss', us)
 }

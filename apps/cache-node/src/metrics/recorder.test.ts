@@ -19,6 +19,7 @@ it('counts every read exactly once, as a hit, a stale answer or a miss with its 
   const reads = [
     found('l1'),
     found('l2'),
+    found('peer'),
     answer({ ...entry, negative: true }, 'l1', null, null),
     found('l1', 'revalidating'),
     found('l1', 'origin-error', 'expired'),
@@ -27,11 +28,11 @@ it('counts every read exactly once, as a hit, a stale answer or a miss with its 
     { kind: 'miss' as const, reason: 'degraded' as const },
   ]
   for (const read of reads) recordRead(recorder, 'users:1', read, 100)
-  expect(recorder.hits).toEqual({ l1: 1, l2: 1, negative: 1, stale: 2 })
+  expect(recorder.hits).toEqual({ l1: 1, l2: 1, peer: 1, negative: 1, stale: 2 })
   expect(recorder.misses).toEqual({ absent: 1, expired: 0, invalidated: 1, degraded: 1, bypass: 0 })
-  expect(recorder.namespaces.get('users')).toMatchObject({ hits: 3, stale: 2, misses: 3 })
-  const timed = ['get_l1', 'get_l2', 'get_miss'] as const
-  expect(timed.map((operation) => recorder.histogramOf(operation).snapshot().count)).toEqual([3, 1, 4])
+  expect(recorder.namespaces.get('users')).toMatchObject({ hits: 4, stale: 2, misses: 3 })
+  const timed = ['get_l1', 'get_l2', 'get_peer', 'get_miss'] as const
+  expect(timed.map((operation) => recorder.histogramOf(operation).snapshot().count)).toEqual([3, 1, 1, 4])
 })
 
 it('leaves the clock of a batch to the batch', () => {

@@ -1,4 +1,4 @@
-import type { InvalidationKind, NamespaceCounters, Operation } from '@freshet/core/contracts/node-metrics'
+import type { InvalidationKind, NamespaceCounters, Operation, PeerCounters } from '@freshet/core/contracts/node-metrics'
 import { Histogram } from '@freshet/core/metrics/histogram'
 import type { CacheEvents } from '@freshet/core/tiers/cache-events'
 import type { MissReason } from '@freshet/core/tiers/read-result'
@@ -23,7 +23,7 @@ const newCounters = (): NamespaceCounters => ({
  */
 export class Recorder implements CacheEvents {
   readonly requests = { ok: 0, notModified: 0, clientError: 0, serverError: 0 }
-  readonly hits = { l1: 0, l2: 0, negative: 0, stale: 0 }
+  readonly hits = { l1: 0, l2: 0, peer: 0, negative: 0, stale: 0 }
   readonly misses: Record<MissReason, number> = { absent: 0, expired: 0, invalidated: 0, degraded: 0, bypass: 0 }
   readonly loads = { started: 0, succeeded: 0, absent: 0, failed: 0, joined: 0, discarded: 0 }
   writes = 0
@@ -36,6 +36,7 @@ export class Recorder implements CacheEvents {
   logErrors = 0
   rateLimited = 0
   bytesServed = 0
+  readonly peers: PeerCounters = { asked: 0, answered: 0, unavailable: 0, refused: 0, served: 0 }
   readonly propagation = new Histogram()
   readonly acknowledgement = new Histogram()
   readonly latency = new Map<Operation, Histogram>()

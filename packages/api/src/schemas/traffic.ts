@@ -15,9 +15,10 @@ export const TrafficSampleSchema = z
   .object({
     at: z.number().describe('Epoch milliseconds at the end of the interval'),
     requestsPerS: rate,
-    hitRatio: ratio.describe('Share of reads answered from L1, L2 or a known absence; null without reads'),
+    hitRatio: ratio.describe('Share of reads answered from L1, L2, a peer or a known absence; null without reads'),
     l1HitsPerS: rate,
     l2HitsPerS: rate,
+    peerHitsPerS: rate.describe("Reads answered by another node's cache"),
     missesPerS: rate,
     stalePerS: rate,
     originLoadsPerS: rate,
@@ -40,6 +41,10 @@ const NodeOverviewSchema = z
   .object({
     id: z.string(),
     url: z.string(),
+    zone: z.string().nullable(),
+    weight: z.number(),
+    ringShare: ratio.describe('Share of all keys that it owns; null when it is not in the ring'),
+    draining: z.boolean(),
     reachable: z.boolean(),
     state: z.union([CoherenceState, z.literal('unreachable')]),
     applied: z.number(),

@@ -1,15 +1,12 @@
 import { systemClock } from '@freshet/core/clock'
 import type { ClusterOverview } from '@freshet/core/contracts/cluster-overview'
-import type { NodeAnnouncement } from '@freshet/core/contracts/node-registry'
+import { announcementOf } from '@freshet/core/testing/announcement'
 import { idleNodeMetrics } from '@freshet/core/testing/node-metrics'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createClusterMonitor } from './cluster-monitor.ts'
 import type { ClusterReader } from './cluster-reading.ts'
 
-const announcement: NodeAnnouncement = {
-  ...{ id: 'a', incarnation: 'i', url: 'http://a.test', version: '0', startedAt: 0, seenAt: 0 },
-  ...{ state: 'coherent', draining: false },
-}
+const announcement = announcementOf('a')
 
 /** A cluster of one node that serves 100 hits a second; counts how often it was looked at. */
 function setUp() {

@@ -1,15 +1,12 @@
 import type { NodeMetrics } from '@freshet/core/contracts/node-metrics'
-import type { NodeAnnouncement } from '@freshet/core/contracts/node-registry'
 import { Histogram } from '@freshet/core/metrics/histogram'
+import { announcementOf } from '@freshet/core/testing/announcement'
 import { idleNodeMetrics } from '@freshet/core/testing/node-metrics'
 import { expect, test } from 'vitest'
 import type { ClusterReading, NodeReading } from './cluster-reading.ts'
 import { computeOverview } from './compute-overview.ts'
 
-const announcement = (id: string, draining = false): NodeAnnouncement => ({
-  ...{ id, incarnation: 'first', url: `http://${id}.test`, version: '0', startedAt: 0, seenAt: 0 },
-  ...{ state: 'coherent', draining },
-})
+const announcement = (id: string, draining = false) => announcementOf(id, { draining })
 
 /** A node as seen at `at`, changed by the test. */
 function node(id: string, at: number, change: (metrics: NodeMetrics) => void = () => {}): NodeReading {

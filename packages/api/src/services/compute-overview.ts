@@ -2,6 +2,7 @@ import type { ClusterOverview, NamespaceOverview, NodeOverview } from '@freshet/
 import type { NodeMetrics } from '@freshet/core/contracts/node-metrics'
 import { subtractTotals, totalsOf } from '@freshet/core/metrics/node-totals'
 import { type TrafficPart, trafficSample } from '@freshet/core/metrics/traffic-sample'
+import { ringOf } from '@freshet/core/ring/topology'
 import { findProblems } from './cluster-problems.ts'
 import type { ClusterReading, NodeReading } from './cluster-reading.ts'
 
@@ -21,10 +22,14 @@ export function computeOverview(previous: ClusterReading, current: ClusterReadin
   const stretches = current.nodes.flatMap((node) => stretchOf(node, previous) ?? [])
   const parts = new Map(stretches.map((stretch) => [stretch.nodeId, trafficPart(stretch)]))
   const answered = current.nodes.flatMap(({ metrics }) => (metrics ? [metrics.gauges] : []))
+  const shares = ringOf({ nodes: current.nodes.map(({ announcement }) => announcement) }).shares()
   return {
     at: current.at,
     total: trafficSample(current.at, [...parts.values()], answered),
-    nodes: current.nodes.map((node) => nodeOverview(node, parts.get(node.announcement.id), current.at)),
+    nodes: current.nodes.map((node) => ({
+      ...nodeOverview(node, parts.get(node.announcement.id), current.at),
+      ringShare: shares.get(node.announcement.id) ?? null,
+    })),
     namespaces: namespaceOverviews(stretches),
     problems: findProblems(previous, current),
   }
@@ -49,11 +54,14 @@ function nodeOverview(
   { announcement, metrics, known }: NodeReading,
   part: TrafficPart | undefined,
   at: number,
-): NodeOverview {
+): Omit<NodeOverview, 'ringShare'> {
   const last = known?.metrics ?? null
   return {
     id: announcement.id,
     url: announcement.url,
+    zone: announcement.zone,
+    weight: announcement.weight,
+    draining: announcement.draining,
     reachable: metrics !== null,
     state: metrics?.coherence.state ?? 'unreachable',
     applied: last?.coherence.applied ?? 0,

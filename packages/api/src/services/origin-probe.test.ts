@@ -1,11 +1,9 @@
 import type { NodeAnnouncement } from '@freshet/core/contracts/node-registry'
+import { announcementOf } from '@freshet/core/testing/announcement'
 import { expect, test } from 'vitest'
 import { createProbeOrigin } from './origin-probe.ts'
 
-const node = (id: string, draining = false): NodeAnnouncement => ({
-  ...{ id, incarnation: 'i', url: `http://${id}.test`, version: '0', startedAt: 0, seenAt: 0 },
-  ...{ state: 'coherent', draining },
-})
+const node = (id: string, draining = false) => announcementOf(id, { draining })
 
 function probe(nodes: NodeAnnouncement[] | Error, answer: (url: string, headers: Headers) => Response | Error) {
   return createProbeOrigin({

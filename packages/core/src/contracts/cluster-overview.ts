@@ -31,6 +31,12 @@ export interface TrafficSample {
 export interface NodeOverview {
   id: string
   url: string
+  zone: string | null
+  weight: number
+  /** Share of all keys that it owns, 0 to 1; null when it is not in the ring. */
+  ringShare: number | null
+  /** About to leave: out of the ring, answering what it is still asked. */
+  draining: boolean
   /** False when the last scrape failed; the figures are then the last ones known. */
   reachable: boolean
   state: NodeMetrics['coherence']['state'] | 'unreachable'

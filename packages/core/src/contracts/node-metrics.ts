@@ -40,6 +40,20 @@ export const NamespaceCounters = z.object({
 })
 export type NamespaceCounters = z.infer<typeof NamespaceCounters>
 
+/** Reads between nodes, one per key. What was asked and has none of the three outcomes yet is under way. */
+export const PeerCounters = z.object({
+  asked: count,
+  /** Answered, be it that the key is nowhere or its origin failed. */
+  answered: count,
+  /** Nobody answered, or not in time: another was asked, or this node answered by itself. */
+  unavailable: count,
+  /** Not sent at all: the breaker was open, or the node had all the requests it may have. */
+  refused: count,
+  /** What this node answered for others. */
+  served: count,
+})
+export type PeerCounters = z.infer<typeof PeerCounters>
+
 /**
  * `GET /api/metrics` of a node. Everything under `counters` and every histogram is cumulative since `startedAt`: a reader
  * takes differences, and a smaller number than before means that the process restarted.
@@ -66,7 +80,7 @@ export const NodeMetrics = z.object({
   counters: z.object({
     /** Requests answered, by class of status. */
     requests: z.object({ ok: count, notModified: count, clientError: count, serverError: count }),
-    hits: z.object({ l1: count, l2: count, peer: count, negative: count, stale: count }),
+    hits: z.object({ l1: count, l2: count, peer: count.default(0), negative: count, stale: count }),
     /** Misses by reason. */
     misses: z.object({ absent: count, expired: count, invalidated: count, degraded: count, bypass: count }),
     loads: z.object({
@@ -92,7 +106,20 @@ export const NodeMetrics = z.object({
     logErrors: count,
     rateLimited: count,
     bytesServed: count,
+    /** Reads between nodes. */
+    peers: PeerCounters.default({ asked: 0, answered: 0, unavailable: 0, refused: 0, served: 0 }),
   }),
+  /** As this node last read it; a node of a version before says nothing of it. */
+  ring: z
+    .object({
+      /** Of the topology; null when the registry was never read. Equal on nodes that agree. */
+      version: z.string().nullable(),
+      /** Nodes in the ring. */
+      nodes: count,
+      /** This node's share of all keys, 0 to 1; 0 when it is not in the ring. */
+      share: z.number().min(0).max(1),
+    })
+    .default({ version: null, nodes: 0, share: 0 }),
   gauges: z.object({
     l1Entries: count,
     l1Bytes: count,

@@ -33,5 +33,13 @@ export type NodeAnnouncement = z.infer<typeof NodeAnnouncement>
 export const NODE_EXPIRY_MS = 6_000
 
 /** `GET /api/topology`. */
-export const Topology = z.object({ version: z.string(), nodes: z.array(NodeAnnouncement) })
+export const Topology = z.object({
+  /** Of the nodes' ids, incarnations, addresses, weights and zones, and of whether they are in the ring. */
+  version: z.string(),
+  ring: z.object({
+    /** How keys are laid on the ring (core/ring/hash-ring.ts, RING_ALGORITHM): who knows another asks any node. */
+    algorithm: z.number().int(),
+  }),
+  nodes: z.array(NodeAnnouncement),
+})
 export type Topology = z.infer<typeof Topology>

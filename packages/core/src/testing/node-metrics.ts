@@ -22,7 +22,9 @@ export function idleNodeMetrics(id = 'node-1', at = 1_000_000): NodeMetrics {
       logErrors: 0,
       rateLimited: 0,
       bytesServed: 0,
+      peers: { asked: 0, answered: 0, unavailable: 0, refused: 0, served: 0 },
     },
+    ring: { version: null, nodes: 0, share: 0 },
     gauges: {
       l1Entries: 0,
       l1Bytes: 0,

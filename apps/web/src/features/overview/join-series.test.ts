@@ -12,6 +12,7 @@ function sample(at: number, facts: Partial<TrafficSample> = {}): TrafficSample {
     hitRatio: 0.5,
     l1HitsPerS: 4,
     l2HitsPerS: 1,
+    peerHitsPerS: 0,
     missesPerS: 5,
     stalePerS: 0,
     originLoadsPerS: 5,

@@ -4,6 +4,7 @@ const rates = [
   'requestsPerS',
   'l1HitsPerS',
   'l2HitsPerS',
+  'peerHitsPerS',
   'missesPerS',
   'stalePerS',
   'originLoadsPerS',
@@ -32,7 +33,8 @@ export function mergeSamples(samples: readonly [TrafficSample, ...TrafficSample[
   merged.hitRatio = weighedMean(
     samples,
     'hitRatio',
-    (sample) => sample.l1HitsPerS + sample.l2HitsPerS + sample.stalePerS + sample.missesPerS,
+    ({ l1HitsPerS, l2HitsPerS, peerHitsPerS, stalePerS, missesPerS }) =>
+      l1HitsPerS + l2HitsPerS + peerHitsPerS + stalePerS + missesPerS,
   )
   return merged
 }

@@ -15,6 +15,7 @@ interface Series extends LegendEntry {
 const tiers: Series[] = [
   { field: 'l1HitsPerS', name: 'L1 hits', color: 'var(--chart-1)' },
   { field: 'l2HitsPerS', name: 'L2 hits', color: 'var(--chart-2)' },
+  { field: 'peerHitsPerS', name: 'Peer hits', color: 'var(--chart-5)' },
   { field: 'stalePerS', name: 'Stale', color: 'var(--chart-3)' },
   { field: 'missesPerS', name: 'Misses', color: 'var(--chart-4)' },
 ]
