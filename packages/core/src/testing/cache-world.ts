@@ -7,7 +7,7 @@ import { NamespacePolicy } from '../policy/namespace-policy.ts'
 import { silentEvents } from '../tiers/cache-events.ts'
 import { CacheWriter } from '../tiers/cache-writer.ts'
 import { MemoryTier } from '../tiers/memory-tier.ts'
-import { TieredCache } from '../tiers/tiered-cache.ts'
+import { TieredCache, type TieredCacheDeps } from '../tiers/tiered-cache.ts'
 import { FakeLog } from './fake-log.ts'
 import { FakeSharedTier } from './fake-shared-tier.ts'
 import { ManualClock } from './manual-clock.ts'
@@ -80,6 +80,7 @@ export class ScriptedOrigin implements Origin {
 export function createCacheWorld(
   policy: Partial<NamespacePolicy> = {},
   shared: Partial<ReturnType<typeof parts>> = {},
+  others: Pick<TieredCacheDeps, 'peers' | 'hotKeys'> = {},
 ) {
   const { clock, log, l2, origin } = { ...parts(), ...shared }
   const rules = NamespacePolicy.parse({
@@ -93,12 +94,14 @@ export function createCacheWorld(
     ...policy,
   })
   const follower = new Follower(LEASE_MS)
-  const memory = new MemoryTier(new LruStore<Entry>({ maxBytes: 1e6, maxEntries: 1_000 }))
+  const room = () => new LruStore<Entry>({ maxBytes: 1e6, maxEntries: 1_000 })
+  const memory = new MemoryTier(room(), others.peers ? { store: room(), owns: others.peers.owns } : null)
   const clusterClock = new ClusterClock(clock)
   const nowMs = () => clusterClock.nowMs()
   const common = { memory, shared: l2, follower, events: silentEvents, policyOf: () => rules, nowMs }
   const cache = new TieredCache({
     ...common,
+    ...others,
     originOf: () => (rules.origin === null ? null : origin),
     instant: clock.instant,
     monotonicMs: clock.monotonicMs,

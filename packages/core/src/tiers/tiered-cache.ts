@@ -180,9 +180,10 @@ export class TieredCache {
     mode: ReadMode,
   ): Promise<ReadResult | null> {
     const asking = this.peerReads.ask(route, key, mode)
-    const mayWait = first.fallback === null || policy.origin === null
+    // Without an origin there is nothing slow behind the owner.
+    const patienceMs = first.fallback === null ? null : (policy.origin?.softTimeoutMs ?? null)
     try {
-      const inTime = mayWait ? await asking : await within(asking, policy.origin.softTimeoutMs)
+      const inTime = patienceMs === null ? await asking : await within(asking, patienceMs)
       const slow = inTime === null && this.candidates.fallBack(key, first.fallback, policy, 'origin-slow', first.reason)
       return slow || this.take(key, policy, first, inTime ?? (await asking), mode)
     } catch (error) {
