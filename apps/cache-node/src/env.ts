@@ -43,6 +43,8 @@ export function readEnv(variables: Record<string, string | undefined> = process.
       FRESHET_L1_POLICY: z.enum(EVICTION_POLICIES).default('lru'),
       FRESHET_L1_MAX_BYTES: count(256 * MIB),
       FRESHET_L1_MAX_ENTRIES: count(1_000_000),
+      FRESHET_HOT_READS_PER_S: count(10),
+      FRESHET_HOT_MAX_BYTES: count(32 * MIB),
       FRESHET_L2_STALL_MS: count(500, 50),
       FRESHET_MAX_VALUE_BYTES: count(8 * MIB),
       FRESHET_MAX_BATCH_BYTES: count(32 * MIB),

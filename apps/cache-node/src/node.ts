@@ -7,13 +7,8 @@ import { ClusterClock } from '@freshet/core/coherence/cluster-clock'
 import { Follower, type Instant } from '@freshet/core/coherence/follower'
 import { LogTail } from '@freshet/core/coherence/log-tail'
 import type { NodeAnnouncement } from '@freshet/core/contracts/node-registry'
-import type { Entry } from '@freshet/core/entries/entry'
 import { AppError } from '@freshet/core/errors/app-error'
-import { storeCreatorOf } from '@freshet/core/eviction/make-store'
-import { CacheWriter } from '@freshet/core/tiers/cache-writer'
-import { MemorySweep } from '@freshet/core/tiers/memory-sweep'
-import { MemoryTier } from '@freshet/core/tiers/memory-tier'
-import { TieredCache } from '@freshet/core/tiers/tiered-cache'
+import { noPeers } from '@freshet/core/tiers/peer-tier'
 import { attemptWithin } from '@freshet/core/within'
 import { ControlFeed } from '@freshet/redis/control-feed'
 import { RedisInvalidationLog } from '@freshet/redis/invalidation-log'
@@ -23,6 +18,7 @@ import { createNodeRegistry } from '@freshet/redis/node-registry'
 import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { Announcer } from './announcer.ts'
+import { composeCache } from './compose-cache.ts'
 import { composeInvalidation } from './compose-invalidation.ts'
 import { ControlState } from './control-state.ts'
 import { drainConnections } from './drain-connections.ts'
@@ -71,9 +67,6 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   const follower = new Follower(env.FRESHET_LEASE_MS, undefined, env.FRESHET_FENCE_MS)
   const control = new ControlState(env.FRESHET_DECLARED_NAMESPACES_ONLY)
   const recorder = new Recorder((operation, error) => complain(`l2 ${operation}`, error))
-  const limits = { maxBytes: env.FRESHET_L1_MAX_BYTES, maxEntries: env.FRESHET_L1_MAX_ENTRIES }
-  const createStore = storeCreatorOf(env.FRESHET_L1_POLICY)
-  const memory = new MemoryTier(createStore<Entry>(limits, () => recorder.evictions++))
   const shared = new RedisTier(connections.l2, env.FRESHET_MAX_VALUE_BYTES)
   const membership = new RedisInvalidationLog({
     ...connections.log,
@@ -90,17 +83,19 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     clock,
     logger,
   })
-  const nowMs = () => clusterClock.nowMs()
-  const shareds = { memory, shared, follower, events: recorder, policyOf: control.policyOf, nowMs }
-  const cache = new TieredCache({
-    ...shareds,
-    originOf: (namespace) => origins.originOf(control.policyOf(namespace).name),
+  const { memory, limits, cache, writer, memorySweep, settling } = composeCache({
+    env,
+    clock,
+    clusterClock,
+    follower,
+    log,
+    shared,
+    peers: noPeers,
+    control,
+    origins,
+    recorder,
     instant,
-    monotonicMs: clock.monotonicMs,
-    random: Math.random,
   })
-  const writer = new CacheWriter({ ...shareds, log })
-  const memorySweep = new MemorySweep({ memory, follower, nowMs })
   const stopping = new AbortController()
   const invalidation = composeInvalidation({
     env,
@@ -255,6 +250,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
       const withdrawn = announcer.stop()
       await drainConnections(server, lane, env.FRESHET_DRAIN_MS)
       feed.stop()
+      settling.stop()
       clearInterval(membersWatch)
       stopping.abort(new AppError('draining', 'This node is shutting down'))
       // The last poll first: one that came after would put us on the list of members again.
