@@ -62,7 +62,10 @@ export function composeCache(parts: CacheParts) {
   })
   return {
     memory,
-    limits,
+    limits: {
+      maxBytes: limits.maxBytes + guestLimits.maxBytes,
+      maxEntries: limits.maxEntries + guestLimits.maxEntries,
+    },
     cache,
     writer: new CacheWriter({ ...common, log }),
     memorySweep: new MemorySweep(common),
