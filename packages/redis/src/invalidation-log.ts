@@ -14,6 +14,7 @@ import { RedisAppendLog } from './log/append-log.ts'
 import { type LogScript, logScript, logUnavailable } from './log/log-script.ts'
 import { memberName, RedisLogMembers } from './log/members.ts'
 import { parseReadReply } from './log/read-reply.ts'
+import type { ReplicaRule } from './log/replica-wait.ts'
 import { LogSnapshots } from './log/snapshots.ts'
 
 export interface RedisLogOptions {
@@ -32,6 +33,8 @@ export interface RedisLogOptions {
   maxRecords: number
   /** Records read by one poll. */
   pageSize: number
+  /** Which replicas must have an append before it counts; none when left out. */
+  replicas?: ReplicaRule
 }
 
 /** The invalidation log over one Redis Stream, as a member of it (protocol, "Scripts"). */
@@ -46,7 +49,7 @@ export class RedisInvalidationLog implements InvalidationLog, LogMembers {
   constructor(options: RedisLogOptions) {
     this.options = options
     this.member = memberName(options.nodeId, options.incarnation)
-    this.appends = new RedisAppendLog(options.append, options.maxRecords)
+    this.appends = new RedisAppendLog(options.append, options.maxRecords, options.replicas)
     this.table = new RedisLogMembers(options.append)
     this.snapshots = new LogSnapshots(options.append)
     this.runPoll = logScript(options.poll, 'page', 'poll')

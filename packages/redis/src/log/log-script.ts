@@ -3,6 +3,7 @@ import { AppError } from '@freshet/core/errors/app-error'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import type { Redis } from 'ioredis'
 import { bufferScriptRunner, loadScript, type ScriptArg, type ScriptName, scriptRunner } from '../script.ts'
+import { type Replicated, replicatedScript } from './replicated-script.ts'
 
 const LOG_KEYS = [redisKeys.logMeta, redisKeys.logStream, redisKeys.logProgress]
 
@@ -15,6 +16,17 @@ export type LogScript = (...args: ScriptArg[]) => Promise<unknown>
 export function logScript(redis: Redis, ...names: ScriptName[]): LogScript {
   const run = scriptRunner(redis, loadScript('generation', ...names))
   return (...args) => run(LOG_KEYS, [newNonce(), ...args]).catch(logUnavailable)
+}
+
+export type ReplicatedLogScript = (
+  wait: { replicas: number; withinMs: number },
+  ...args: ScriptArg[]
+) => Promise<Replicated>
+
+/** The same with a word on how many replicas have what it wrote. */
+export function replicatedLogScript(redis: Redis, name: ScriptName): ReplicatedLogScript {
+  const run = replicatedScript(redis, loadScript('generation', name))
+  return (wait, ...args) => run(LOG_KEYS, [newNonce(), ...args], wait).catch(logUnavailable)
 }
 
 /** The same for those that need the snapshot too; texts in the answer are Buffers. */
