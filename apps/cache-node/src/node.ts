@@ -18,6 +18,7 @@ import { createNodeRegistry } from '@freshet/redis/node-registry'
 import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { Announcer } from './announcer.ts'
+import { ChangeFeed } from './change-feed.ts'
 import { composeCache } from './compose-cache.ts'
 import { composeInvalidation } from './compose-invalidation.ts'
 import { ControlState } from './control-state.ts'
@@ -109,6 +110,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     complain,
     stopping: stopping.signal,
   })
+  const changes = new ChangeFeed(instant)
   const tail = new LogTail({
     log,
     follower,
@@ -116,7 +118,8 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     clock,
     clusterClock,
     leaseMs: env.FRESHET_LEASE_MS,
-    onApplied: (applied, epoch) => {
+    onApplied: (applied, epoch, reply, sentAt) => {
+      changes.noteApplied(reply, epoch, sentAt)
       recorder.invalidationsApplied += applied.records
       log.noteApplied(follower.generation, epoch)
       if (follower.generation !== null) invalidation.acknowledger.observe(follower.generation)
@@ -159,6 +162,8 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     cache,
     writer,
     ...invalidation,
+    changes,
+    leaseMs: env.FRESHET_LEASE_MS,
     control,
     follower,
     recorder,

@@ -12,6 +12,7 @@ import type { BulkRuns } from '@freshet/redis/bulk-runs'
 import type { IdempotencyStore } from '@freshet/redis/idempotency-store'
 import type { InvalidationQueue } from '@freshet/redis/invalidation-queue'
 import type { KeyLister } from '@freshet/redis/key-lister'
+import type { ChangeFeed } from '../change-feed.ts'
 import type { ControlState } from '../control-state.ts'
 import type { EpochWaiters } from '../epoch-waiters.ts'
 import type { InvalidationPreview } from '../invalidation-preview.ts'
@@ -31,6 +32,9 @@ export interface NodeServices {
   idempotency: IdempotencyStore
   leasing: LoadLeasing
   epochs: EpochWaiters
+  changes: ChangeFeed
+  /** The lease of this cluster's nodes, milliseconds. */
+  leaseMs: number
   preview: InvalidationPreview
   control: ControlState
   follower: Follower

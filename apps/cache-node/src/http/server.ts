@@ -10,6 +10,7 @@ import { createProblemReply } from './problem-reply.ts'
 import { type RequestIds, readRequestId } from './request-id.ts'
 import { batchRoutes } from './routes/batch.ts'
 import { bulkRoutes } from './routes/bulk.ts'
+import { changesRoute } from './routes/changes.ts'
 import { documentationRoutes } from './routes/documentation.ts'
 import { eventsRoute } from './routes/events.ts'
 import { invalidateRoutes } from './routes/invalidate.ts'
@@ -113,6 +114,7 @@ export async function buildServer(
   bulkRoutes(app, services)
   receiptsRoute(app, services)
   eventsRoute(app, services)
+  changesRoute(app, services)
   operationsRoutes(app, services)
   documentationRoutes(app, services)
   await app.ready()

@@ -3,7 +3,7 @@ import type { MemoryTier } from '../tiers/memory-tier.ts'
 import type { ClusterClock } from './cluster-clock.ts'
 import type { Applied, Follower, Instant } from './follower.ts'
 import { decodeIndex } from './index-codec.ts'
-import type { InvalidationLog } from './log.ts'
+import type { InvalidationLog, PollReply } from './log.ts'
 import type { IndexLimits } from './mode-index.ts'
 
 export interface LogTailDeps {
@@ -16,7 +16,8 @@ export interface LogTailDeps {
   leaseMs: number
   /** Of the indexes that the follower makes; the default when left out. */
   indexLimits?: IndexLimits
-  onApplied: (applied: Applied, epoch: number) => void
+  /** `sentAt`: when the poll was sent that brought it. */
+  onApplied: (applied: Applied, epoch: number, reply: PollReply, sentAt: Instant) => void
   /** The whole of L2 was stamped up to this epoch of the generation. */
   onSwept: (generation: string, epoch: number) => void
   onError: (error: unknown) => void
@@ -110,7 +111,7 @@ export class LogTail {
         )
       for (const { key, epoch } of applied.drops) memory.dropOlder(key, { generation, epoch })
       this.polledAt = sentAt
-      onApplied(applied, follower.applied)
+      onApplied(applied, follower.applied, reply, sentAt)
       if (applied.sweptUpTo !== null) onSwept(generation, applied.sweptUpTo)
       if (applied.behind) return 'behind'
       return reply.records.length > 0 ? 'moved' : 'still'

@@ -2,6 +2,7 @@ import { OpenAPIRegistry, OpenApiGeneratorV31, type RouteConfig } from '@asteaso
 import type { Operation } from './operation.ts'
 import { batchPaths } from './paths/batch-paths.ts'
 import { bulkPaths } from './paths/bulk-paths.ts'
+import { changePaths } from './paths/change-paths.ts'
 import { entryPaths } from './paths/entry-paths.ts'
 import { inspectionPaths } from './paths/inspection-paths.ts'
 import { invalidationPaths } from './paths/invalidation-paths.ts'
@@ -28,7 +29,15 @@ Send a credential as \`Authorization: Bearer …\`, an API key or a JWT. Every a
 
 export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']>
 
-const operations = [...entryPaths, ...batchPaths, ...invalidationPaths, ...bulkPaths, ...inspectionPaths, ...openPaths]
+const operations = [
+  ...entryPaths,
+  ...batchPaths,
+  ...invalidationPaths,
+  ...bulkPaths,
+  ...changePaths,
+  ...inspectionPaths,
+  ...openPaths,
+]
 
 /** The whole HTTP surface of a node as OpenAPI 3.1, made from the schemas that the routes themselves parse with. */
 export function createOpenApiDocument(version: string): OpenApiDocument {
