@@ -38,6 +38,7 @@ import { MemberGauges } from './metrics/member-gauges.ts'
 import { nodeDocumentReader } from './metrics/node-document.ts'
 import { Recorder } from './metrics/recorder.ts'
 import { OriginRegistry } from './origins/origin-registry.ts'
+import { ForwardedReads } from './peers/forwarded-reads.ts'
 import { quietly } from './quietly.ts'
 import { connectAll } from './redis-connections.ts'
 import { VERSION } from './version.ts'
@@ -158,8 +159,18 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   }, env.FRESHET_LEASE_MS)
   let draining = false
   let connectionCount = () => 0
+  const { epochs } = invalidation
+  const forwardedReads = new ForwardedReads({
+    nodeId: env.nodeId,
+    cache,
+    follower,
+    epochs,
+    instant,
+    counters: recorder.peers,
+  })
   const services = {
     cache,
+    forwardedReads,
     writer,
     ...invalidation,
     changes,
@@ -194,8 +205,9 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     version: VERSION,
   }
 
+  const requireCertificates = false
   const requestIds = createRequestIds()
-  const access = createAccess(authenticator, rates, clock, () => recorder.rateLimited++)
+  const access = createAccess(authenticator, rates, clock, () => recorder.rateLimited++, requireCertificates)
   const { app, server } = await buildServer(services, access, requestIds, {
     logger,
     corsOrigins: env.FRESHET_CORS_ORIGINS,
@@ -206,13 +218,17 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     headersTimeoutMs: env.FRESHET_HEADERS_TIMEOUT_MS,
     keepAliveMs: env.FRESHET_KEEP_ALIVE_MS,
   })
-  const lane = attachLane(server, serveFromLane({ ...services, authenticator, rates, requestIds }), {
-    maxHeadBytes: env.FRESHET_MAX_HEADER_BYTES,
-    keepAliveTimeoutMs: env.FRESHET_KEEP_ALIVE_MS,
-    headersTimeoutMs: env.FRESHET_HEADERS_TIMEOUT_MS,
-    stallTimeoutMs: env.FRESHET_REQUEST_TIMEOUT_MS,
-    onHandlerError: (error) => complain('lane', error),
-  })
+  const lane = attachLane(
+    server,
+    serveFromLane({ ...services, authenticator, rates, requestIds, requireCertificates }),
+    {
+      maxHeadBytes: env.FRESHET_MAX_HEADER_BYTES,
+      keepAliveTimeoutMs: env.FRESHET_KEEP_ALIVE_MS,
+      headersTimeoutMs: env.FRESHET_HEADERS_TIMEOUT_MS,
+      stallTimeoutMs: env.FRESHET_REQUEST_TIMEOUT_MS,
+      onHandlerError: (error) => complain('lane', error),
+    },
+  )
   connectionCount = () => lane.connectionCount
 
   const feed = new ControlFeed({

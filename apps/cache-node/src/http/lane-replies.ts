@@ -72,7 +72,8 @@ export function renderProblem(error: AppError, requestId: string, fields: Fields
   return { status: problem.status, head, body }
 }
 
-function renderHead(status: number, nowMs: number, fields: Fields): string {
+/** Open at the end. */
+export function renderHead(status: number, nowMs: number, fields: Fields): string {
   let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ndate: ${httpDate(nowMs)}\r\n`
   for (const name in fields) head += `${name}: ${fields[name]}\r\n`
   return head

@@ -18,11 +18,14 @@ import type { EpochWaiters } from '../epoch-waiters.ts'
 import type { InvalidationPreview } from '../invalidation-preview.ts'
 import type { LoadLeasing } from '../load-leasing.ts'
 import type { Recorder } from '../metrics/recorder.ts'
+import type { ForwardedReads } from '../peers/forwarded-reads.ts'
 import type { Complain } from '../quietly.ts'
 
 /** What routes work with; made once in node.ts. */
 export interface NodeServices {
   cache: TieredCache
+  /** Reads that other nodes pass on. */
+  forwardedReads: ForwardedReads
   writer: CacheWriter
   invalidator: Invalidator
   acknowledger: Acknowledger

@@ -8,7 +8,8 @@ import type { Credential } from './auth/credential.ts'
 import { type RateLimits, type RateVerdict, renderRateLimit } from './auth/rate-limits.ts'
 import { renderCacheStatus, renderFailureStatus } from './cache-status.ts'
 import { isUnknowable, ttlSeconds } from './caching-headers.ts'
-import type { LaneHandler, LaneHeaders, LaneReply } from './lane/lane-handler.ts'
+import { ForwardedLane } from './forwarded-lane.ts'
+import type { LaneHandler, LaneHeaders, LanePeer, LaneReply } from './lane/lane-handler.ts'
 import { type OpenReply, renderFound, renderHit, renderProblem } from './lane-replies.ts'
 import type { NodeServices } from './node-services.ts'
 import { complainOf } from './problem-reply.ts'
@@ -18,6 +19,8 @@ export interface LaneServices extends NodeServices {
   authenticator: Authenticator
   rates: RateLimits
   requestIds: RequestIds
+  /** Whether Freshet's own processes must show a certificate of our authority. */
+  requireCertificates: boolean
 }
 
 /** What a connection's credential came to. */
@@ -32,11 +35,13 @@ interface Session {
  */
 export function serveFromLane(services: LaneServices): LaneHandler<Session> {
   const { cache, control, recorder, clock, clusterClock, authenticator, rates, requestIds, complain } = services
+  const forwardedLane = new ForwardedLane(services.forwardedReads, complain)
   const latency = recorder.histogramOf('get_l1')
 
-  function open({ authorization }: LaneHeaders): Session | null {
+  function open({ authorization }: LaneHeaders, { certified }: LanePeer): Session | null {
     const credential = authorization === null ? undefined : authenticator.lookup(authorization)
-    return credential === undefined ? null : { credential }
+    if (credential === undefined || (credential.internal && services.requireCertificates && !certified)) return null
+    return { credential }
   }
 
   function hit(key: string, headers: LaneHeaders, { credential }: Session): LaneReply | null {
@@ -45,6 +50,10 @@ export function serveFromLane(services: LaneServices): LaneHandler<Session> {
     const wallMs = clock.wallMs()
     const nowMs = clusterClock.at(wallMs)
     if (!authenticator.stands(credential, wallMs)) return null
+    if (headers.forwarded !== null)
+      return credential.internal
+        ? forwardedLane.hit(key, headers.forwarded, { monotonicMs: startedMs, wallMs }, nowMs)
+        : null
     const namespace = namespaceOf(key)
     if (!mayRead(credential.principal, namespace)) return null
     const entry = cache.peekFresh(key, { monotonicMs: startedMs, wallMs }, nowMs)
@@ -72,6 +81,12 @@ export function serveFromLane(services: LaneServices): LaneHandler<Session> {
   function load(key: string, headers: LaneHeaders, { credential }: Session): Promise<LaneReply> | null {
     const startedMs = clock.monotonicMs()
     if (!authenticator.stands(credential) || findKeyFault(key) !== null) return null
+    if (headers.forwarded !== null) {
+      if (!credential.internal) return null
+      return forwardedLane.load(key, headers.forwarded, headers.requestId ?? requestIds.next(), () =>
+        clusterClock.nowMs(),
+      )
+    }
     const namespace = namespaceOf(key)
     if (!mayRead(credential.principal, namespace) || !control.admits(namespace)) return null
     const rate = rates.take(credential, 'read', startedMs)

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import cors from '@fastify/cors'
 import { AppError } from '@freshet/core/errors/app-error'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { FORWARDED_HEADER } from '../peers/forwarded-header.ts'
 import type { Access } from './access.ts'
 import { createBrokenRequestHandler } from './broken-requests.ts'
 import { rememberMethods } from './known-methods.ts'
@@ -16,6 +17,7 @@ import { eventsRoute } from './routes/events.ts'
 import { invalidateRoutes } from './routes/invalidate.ts'
 import { listKeysRoute } from './routes/list-keys.ts'
 import { operationsRoutes } from './routes/operations.ts'
+import { peersRoutes } from './routes/peers.ts'
 import { previewRoute } from './routes/preview.ts'
 import { readEntryRoutes } from './routes/read-entry.ts'
 import { receiptsRoute } from './routes/receipts.ts'
@@ -102,10 +104,12 @@ export async function buildServer(
   access.install(app)
   app.addHook('onSend', async (request, reply) => {
     reply.header('x-request-id', request.id)
-    services.recorder.status(reply.statusCode)
+    // The node that asked counts the read.
+    if (!(request.internal && FORWARDED_HEADER in request.headers)) services.recorder.status(reply.statusCode)
   })
   listKeysRoute(app, services)
   batchRoutes(app, services, options.maxBatchBytes)
+  peersRoutes(app, services, options.maxBatchBytes)
   readEntryRoutes(app, services)
   writeEntryRoutes(app, services)
   removeEntryRoutes(app, services)

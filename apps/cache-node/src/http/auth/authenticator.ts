@@ -104,6 +104,7 @@ export class Authenticator {
       record.revokedAt ?? Number.POSITIVE_INFINITY,
     )
     return {
+      internal: false,
       principal: principalOf({ kind: 'key', id: record.id, name: record.name }, record.scopes, record.namespaces),
       recheckAtMs: endsAtMs,
       endsAtMs,
@@ -118,6 +119,7 @@ export class Authenticator {
     if (given.length !== expected.length || !timingSafeEqual(given, expected))
       throw refuse('The credential is not known')
     return {
+      internal: true,
       principal: principalOf({ kind: 'token', id: 'internal', name: 'freshet' }, SCOPES, '*'),
       recheckAtMs: Number.POSITIVE_INFINITY,
       endsAtMs: Number.POSITIVE_INFINITY,
@@ -131,6 +133,7 @@ export class Authenticator {
     try {
       const { principal, endsAtMs } = await verifyJwt(token)
       return {
+        internal: false,
         principal,
         recheckAtMs: Math.min(endsAtMs, nowMs + RECHECK_JWT_MS),
         endsAtMs,

@@ -5,6 +5,8 @@ import type { CredentialRates } from './rate-limits.ts'
 /** A credential that was verified once, kept so that the next request pays a Map lookup and two comparisons. */
 export interface Credential {
   readonly principal: Principal
+  /** One of Freshet's own processes (access/internal-token.ts), whatever a principal calls itself. */
+  readonly internal: boolean
   /** It must be verified again after this; epoch ms by this machine's wall clock, infinite for one without end. */
   readonly recheckAtMs: number
   /** Its own end. Until then it goes on even if it cannot be verified again because its issuer is away. */

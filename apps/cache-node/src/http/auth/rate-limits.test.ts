@@ -7,7 +7,7 @@ const unlimited: RouteRates = { read: 0, write: 0, invalidate: 0, list: 0 }
 
 function credential(rates: Credential['rates']): Credential {
   const principal = principalOf({ kind: 'key', id: 'k', name: 'k' }, ['read'], '*')
-  return { principal, rates, recheckAtMs: Infinity, endsAtMs: Infinity, verifiedAgainst: null }
+  return { principal, internal: false, rates, recheckAtMs: Infinity, endsAtMs: Infinity, verifiedAgainst: null }
 }
 
 const takes = (limits: RateLimits, who: Credential, route: keyof RouteRates, nowMs = 0) =>

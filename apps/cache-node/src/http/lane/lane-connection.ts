@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { isCertified } from '../certified.ts'
 import { PARTIAL, REFUSED } from './field-line.ts'
 import { frameRequest } from './frame-request.ts'
 import { HeaderMemo } from './header-memo.ts'
@@ -45,7 +46,11 @@ export class LaneConnection<Session> implements RelayHost {
     this.activeAtMs = context.nowMs
     const encrypted = 'encrypted' in socket
     this.takesAtOnce = !encrypted
-    this.memo = new HeaderMemo(context.handler, { remoteAddress: socket.remoteAddress, encrypted })
+    this.memo = new HeaderMemo(context.handler, {
+      remoteAddress: socket.remoteAddress,
+      encrypted,
+      certified: isCertified(socket),
+    })
     socket.on('data', (chunk: Buffer) => this.onData(chunk))
     socket.on('end', () => this.onEnd())
     socket.on('drain', () => this.onDrain())
@@ -125,9 +130,10 @@ export class LaneConnection<Session> implements RelayHost {
   }
 
   /** False when it was the connection's last reply. */
-  private put({ head, body }: LaneReply): boolean {
+  private put({ head, prefix, body }: LaneReply): boolean {
     const { draining } = this.context
     this.writer.add(this, draining ? `${head.slice(0, -2)}Connection: close\r\n\r\n` : head, 'latin1')
+    if (prefix !== undefined) this.writer.add(this, prefix, 'latin1')
     if (body !== null) this.writer.add(this, body, 'latin1')
     if (!draining) return true
     this.writer.flush()

@@ -29,12 +29,16 @@ export interface LaneHeaders {
   readonly ifNoneMatch: string | null
   /** 1 to 64 characters of `[A-Za-z0-9._-]`. */
   readonly requestId: string | null
+  /** The raw field value, with which another node passes a read on. */
+  readonly forwarded: string | null
 }
 
 /** The other end of a connection. */
 export interface LanePeer {
   readonly remoteAddress: string | undefined
   readonly encrypted: boolean
+  /** It showed a certificate that our authority has signed. */
+  readonly certified: boolean
 }
 
 export interface LaneReply {
@@ -43,6 +47,8 @@ export interface LaneReply {
    * Content-Length equal to the body's, or a status that has none. No Connection field: the lane owns the connection.
    */
   readonly head: string
+  /** Octets between head and body, for a body that is not in one piece. The Content-Length counts them. */
+  readonly prefix?: Buffer
   /** Never changed after it was handed over: a slow reader may still be sent it seconds later. */
   readonly body: Buffer | null
 }

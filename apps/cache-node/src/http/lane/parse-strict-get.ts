@@ -28,6 +28,7 @@ const CONNECTION = fieldName('connection')
 const AUTHORIZATION = fieldName('authorization')
 const IF_NONE_MATCH = fieldName('if-none-match')
 const REQUEST_ID = fieldName('x-request-id')
+const FORWARDED = fieldName('freshet-forwarded')
 /** Fields that a GET on the lane may carry. What could change framing, caching or CORS is missing on purpose. */
 const ADMITTED = [
   HOST,
@@ -40,6 +41,7 @@ const ADMITTED = [
   CONNECTION,
   IF_NONE_MATCH,
   REQUEST_ID,
+  FORWARDED,
 ]
 const HOST_BIT = 1
 const KEEP_ALIVE = /^keep-alive$/i
@@ -61,11 +63,12 @@ export function readGetHeaders(bytes: Buffer, at: number): HeaderBlock | Verdict
   let authorization: string | null = null
   let ifNoneMatch: string | null = null
   let requestId: string | null = null
+  let forwarded: string | null = null
   let next = at
   for (;;) {
     const end = afterLineEnd(bytes, next)
     if (end === PARTIAL) return PARTIAL
-    if (end > 0) return (seen & HOST_BIT) === 0 ? REFUSED : { end, authorization, ifNoneMatch, requestId }
+    if (end > 0) return (seen & HOST_BIT) === 0 ? REFUSED : { end, authorization, ifNoneMatch, requestId, forwarded }
 
     next = line.read(bytes, next)
     if (next < 0) return next === PARTIAL ? PARTIAL : REFUSED
@@ -90,6 +93,9 @@ export function readGetHeaders(bytes: Buffer, at: number): HeaderBlock | Verdict
         if (line.valueEnd - line.valueStart > MAX_REQUEST_ID_BYTES || !line.isAll(bytes, CLASS.requestId))
           return REFUSED
         requestId = line.value(bytes)
+        break
+      case FORWARDED:
+        forwarded = line.value(bytes)
         break
     }
   }

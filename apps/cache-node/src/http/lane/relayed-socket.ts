@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
+import { isCertified } from '../certified.ts'
 import type { ReplyTarget, ReplyWriter } from './reply-writer.ts'
 
 /** What stands behind a relayed socket. */
@@ -110,6 +111,11 @@ export class RelayedSocket extends Duplex {
 
   get encrypted(): boolean {
     return 'encrypted' in this.backing.socket
+  }
+
+  /** As `tls.TLSSocket`'s: the client showed a certificate, and our authority has signed it. */
+  get authorized(): boolean {
+    return isCertified(this.backing.socket)
   }
 
   get remoteAddress(): string | undefined {

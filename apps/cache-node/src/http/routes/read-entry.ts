@@ -5,9 +5,12 @@ import { parseCacheControl } from '@freshet/core/origins/cache-control'
 import type { ReadMode, ReadResult } from '@freshet/core/tiers/read-result'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { recordRead } from '../../metrics/record-read.ts'
+import { encodeRecordHead, MISSED_HEADER, recordFields } from '../../peers/answer-format.ts'
+import type { Forwarded } from '../../peers/forwarded-header.ts'
 import { renderCacheStatus, renderFailureStatus } from '../cache-status.ts'
 import { entryHeaders, isUnknowable, ttlSeconds } from '../caching-headers.ts'
 import { matchesWeakly, parseEntityTags } from '../entity-tags.ts'
+import { readForwarded } from '../forwarded-request.ts'
 import { newestKnown, offerLoadLease, wantsLoadLease } from '../load-lease-headers.ts'
 import { reachesMinEpoch, requirePastCache } from '../min-epoch.ts'
 import type { NodeServices } from '../node-services.ts'
@@ -15,13 +18,15 @@ import { readKey } from '../request-key.ts'
 
 /** GET and HEAD of one key. HEAD looks but never loads. */
 export function readEntryRoutes(app: FastifyInstance, services: NodeServices): void {
-  const { cache, recorder, control, clock, clusterClock } = services
+  const { cache, forwardedReads, recorder, control, clock, clusterClock } = services
 
   async function handle(request: FastifyRequest, reply: FastifyReply): Promise<Buffer | null> {
     const startedMs = clock.monotonicMs()
     const key = readKey(request.raw.url ?? '')
     const namespace = namespaceOf(key)
     request.allow('read', namespace)
+    const forwarded = readForwarded(request)
+    if (forwarded !== null) return sendRecord(key, forwarded, request, reply)
     control.requireDeclared(namespace)
     const headOnly = request.method === 'HEAD'
     // Who may not write could never use a lease, and would only keep others from loading.
@@ -31,6 +36,23 @@ export function readEntryRoutes(app: FastifyInstance, services: NodeServices): v
     recordRead(recorder, key, result, (clock.monotonicMs() - startedMs) * 1_000)
     if (wantsLease) await offerLoadLease(key, result, reply, services)
     return send(result, request, reply)
+  }
+
+  /** For another node: the record as L2 keeps it. */
+  async function sendRecord(
+    key: string,
+    forwarded: Forwarded,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<Buffer> {
+    if (request.method === 'HEAD') throw new AppError('bad_request', 'Nodes pass on GET only', { field: 'method' })
+    const result = await forwardedReads.read(key, forwarded)
+    if (result.kind === 'miss') {
+      reply.header(MISSED_HEADER, result.reason)
+      throw new AppError('miss', `The key is not in the cache (${result.reason})`)
+    }
+    reply.headers(recordFields(result))
+    return Buffer.concat([encodeRecordHead(result.entry), result.entry.body])
   }
 
   async function modeFor(request: FastifyRequest, key: string, headOnly: boolean): Promise<ReadMode> {

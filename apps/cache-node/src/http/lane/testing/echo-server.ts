@@ -77,16 +77,19 @@ async function echo(
   }
   if (url.includes('slow')) await sleep(url.includes('slower') ? 100 : 3)
   const { authorization = null, 'if-none-match': ifNoneMatch = null } = request.headers
+  const forwarded = request.headers['freshet-forwarded']?.toString() ?? null
   const requestId = request.headers['x-request-id']?.toString() ?? null
-  const seen = describe(method, url, body, { authorization, ifNoneMatch, requestId })
+  const seen = describe(method, url, body, { authorization, ifNoneMatch, requestId, forwarded })
   response.sendDate = false
   response.writeHead(200, { Seen: seen, 'Content-Length': seen.length })
   response.end(method === 'HEAD' ? undefined : seen)
 }
 
 function describe(method: string, url: string, body: string, headers: LaneHeaders): string {
-  const { authorization, ifNoneMatch, requestId } = headers
-  const facts = [url, body, authorization, ifNoneMatch, requestId].map((fact) => encodeURIComponent(String(fact)))
+  const { authorization, ifNoneMatch, requestId, forwarded } = headers
+  const facts = [url, body, authorization, ifNoneMatch, requestId, forwarded].map((fact) =>
+    encodeURIComponent(String(fact)),
+  )
   return [method, ...facts].join(' ')
 }
 

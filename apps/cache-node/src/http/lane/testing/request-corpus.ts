@@ -24,6 +24,9 @@ const header = fc.constantFrom(
   'If-None-Match: W/"abc"',
   'X-Request-Id: 7f1a-1',
   'X-Request-Id: no spaces here',
+  'Freshet-Forwarded: 00000000000000a1.7;to=node-1',
+  'freshet-forwarded: 00000000000000a1.8;to=node-1;mode=reload',
+  'Freshet-Forwarded: anything',
   'Cache-Control: no-cache',
   'Cookie: a=b',
   'Range: bytes=0-1',
@@ -118,6 +121,16 @@ export const hostileRequests: Record<string, string> = {
   'a field without a name': head('GET /api/cache/hit:1 HTTP/1.1', [': x']).concat(SMUGGLED),
   'a field without a colon': head('GET /api/cache/hit:1 HTTP/1.1', ['chunked']).concat(SMUGGLED),
   'no host': 'GET /api/cache/hit:1 HTTP/1.1\r\n\r\n'.concat(SMUGGLED),
+  'a read passed on twice over': head('GET /api/cache/hit:1 HTTP/1.1', [
+    'Freshet-Forwarded: 00000000000000a1.7;to=a',
+    'freshet-forwarded: 00000000000000a1.9;to=b',
+  ]).concat(SMUGGLED),
+  'a position that is folded': head('GET /api/cache/hit:1 HTTP/1.1', [
+    'Freshet-Forwarded: 00000000000000a1.7;\r\n to=a',
+  ]).concat(SMUGGLED),
+  'a position with a request in it': head('GET /api/cache/hit:1 HTTP/1.1', [
+    'Freshet-Forwarded: 00000000000000a1.7;to=a\nContent-Length: 4',
+  ]).concat(SMUGGLED),
   'two hosts': head('GET /api/cache/hit:1 HTTP/1.1', ['Host: evil.example']).concat(SMUGGLED),
   'an empty host': 'GET /api/cache/hit:1 HTTP/1.1\r\nHost:\r\n\r\n'.concat(SMUGGLED),
   'HTTP/1.0': 'GET /api/cache/hit:1 HTTP/1.0\r\nHost: example.org\r\n\r\n'.concat(SMUGGLED),
