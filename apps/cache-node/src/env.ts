@@ -4,6 +4,7 @@ import { EVICTION_POLICIES } from '@freshet/core/eviction/make-store'
 import { createEnv } from '@t3-oss/env-core'
 import { z } from 'zod'
 import { CidrList } from './origins/address-rules.ts'
+import { tlsFilesOf } from './tls/tls-files.ts'
 
 const MIB = 1024 * 1024
 
@@ -34,6 +35,12 @@ export function readEnv(variables: Record<string, string | undefined> = process.
         .string()
         .regex(/^[A-Za-z0-9._-]{1,64}$/)
         .optional(),
+      FRESHET_PEER_PING_MS: count(250, 10),
+      FRESHET_PEER_CONNECTIONS: count(128),
+      FRESHET_TLS_CERT_FILE: z.string().optional(),
+      FRESHET_TLS_KEY_FILE: z.string().optional(),
+      FRESHET_TLS_CA_FILE: z.string().optional(),
+      FRESHET_TLS_CLIENT_CERTS: z.enum(['off', 'require']).default('off'),
       REDIS_URL: z.url().default('redis://127.0.0.1:6379'),
       L2_REDIS_URL: z.url().optional(),
       FRESHET_LEASE_MS: count(2_000, 200),
@@ -75,7 +82,8 @@ export function readEnv(variables: Record<string, string | undefined> = process.
     throw new Error('FRESHET_JWT_ISSUER, FRESHET_JWT_AUDIENCE and FRESHET_JWT_JWKS_URL go together: set all or none')
   const jwt =
     issuer && audience && jwksUrl ? { issuer, audience, jwksUrl, algorithms: env.FRESHET_JWT_ALGORITHMS } : null
-  return { ...env, nodeId, l2RedisUrl: env.L2_REDIS_URL ?? env.REDIS_URL, jwt }
+  const tls = tlsFilesOf(env)
+  return { ...env, nodeId, tls, l2RedisUrl: env.L2_REDIS_URL ?? env.REDIS_URL, jwt }
 }
 
 export type NodeEnv = ReturnType<typeof readEnv>

@@ -41,6 +41,7 @@ import { OriginRegistry } from './origins/origin-registry.ts'
 import { ForwardedReads } from './peers/forwarded-reads.ts'
 import { quietly } from './quietly.ts'
 import { connectAll } from './redis-connections.ts'
+import { TlsIdentity } from './tls/tls-identity.ts'
 import { VERSION } from './version.ts'
 
 /** How long goodbyes to Redis, and loads that nobody waits for any more, may take once all connections are gone. */
@@ -63,6 +64,8 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   const incarnation = randomBytes(6).toString('hex')
   const startedAt = clock.wallMs()
   const complain = quietly(logger, clock)
+  const tls = new TlsIdentity(env.tls)
+  tls.start((error) => complain('tls files', error))
   const connections = connectAll(env, (what) => (error) => complain(`redis ${what}`, error))
 
   const clusterClock = new ClusterClock(clock)
@@ -205,11 +208,12 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     version: VERSION,
   }
 
-  const requireCertificates = false
+  const requireCertificates = env.tls.requireClientCerts
   const requestIds = createRequestIds()
   const access = createAccess(authenticator, rates, clock, () => recorder.rateLimited++, requireCertificates)
   const { app, server } = await buildServer(services, access, requestIds, {
     logger,
+    tls,
     corsOrigins: env.FRESHET_CORS_ORIGINS,
     maxBodyBytes: env.FRESHET_MAX_VALUE_BYTES,
     maxBatchBytes: env.FRESHET_MAX_BATCH_BYTES,
@@ -247,7 +251,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   await tail.start()
   await app.listen({ host: env.FRESHET_NODE_HOST, port: env.FRESHET_NODE_PORT })
   const { port } = server.address() as AddressInfo
-  node.url = env.FRESHET_NODE_URL ?? `http://${env.FRESHET_NODE_HOST}:${port}`
+  node.url = env.FRESHET_NODE_URL ?? `${tls.isServer ? 'https' : 'http'}://${env.FRESHET_NODE_HOST}:${port}`
   const announcer = new Announcer(
     registry,
     (): NodeAnnouncement => ({
@@ -271,6 +275,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
       const withdrawn = announcer.stop()
       await drainConnections(server, lane, env.FRESHET_DRAIN_MS)
       feed.stop()
+      tls.stop()
       settling.stop()
       clearInterval(membersWatch)
       stopping.abort(new AppError('draining', 'This node is shutting down'))

@@ -1,5 +1,6 @@
 import type { Version } from '@freshet/core/coherence/version'
-import type { AppError } from '@freshet/core/errors/app-error'
+import type { PeerCounters } from '@freshet/core/contracts/node-metrics'
+import { AppError } from '@freshet/core/errors/app-error'
 import type { PeerTier } from '@freshet/core/tiers/peer-tier'
 import type { ReadMode, ReadResult } from '@freshet/core/tiers/read-result'
 import { BINARY_MEDIA_TYPE } from '../http/batch/binary-layout.ts'
@@ -21,6 +22,7 @@ export interface HttpPeersOptions extends PeerLinkOptions {
   internalToken: string
   maxValueBytes: number
   maxBatchBytes: number
+  counters: Omit<PeerCounters, 'served'>
   /** How long a load of the key may take where it is owned, milliseconds. */
   loadLimitMs: (key: string) => number
 }
@@ -49,37 +51,48 @@ export class HttpPeers implements PeerTier {
 
   /** Skips nodes that were silent a moment ago, and those that this node has asked far more of than of others. */
   readonly routeOf = (key: string): readonly string[] => {
-    const { directory } = this.options
+    const { directory, counters } = this.options
     if (directory.owns(key)) return NOBODY
     const route: string[] = []
     for (const { id } of directory.preferenceOf(key, MAX_OTHERS + 1)) {
       if (id === directory.selfId || route.length === MAX_OTHERS) break
       const link = this.linkTo(id)
       if (link?.isUsable && !this.isOverloaded(link)) route.push(id)
+      else {
+        counters.asked++
+        counters.refused++
+      }
     }
     return route
   }
 
   async ask(node: string, key: string, mode: ReadMode, position: Version): Promise<ReadResult> {
     const { maxValueBytes, loadLimitMs } = this.options
-    const link = this.requireLink(node)
-    const headers = this.headersFor({ position, to: node, mode })
+    const request = {
+      method: 'GET',
+      path: pathOfKey(key),
+      headers: this.headersFor({ position, to: node, mode }),
+    } as const
     // Behind a load that is running one more may have to be waited for (rule joinCheck).
     const patienceMs = 2 * loadLimitMs(key) + MARGIN_MS
-    const request = { method: 'GET', path: pathOfKey(key), headers } as const
-    return readAnswer(await link.send(request, maxValueBytes + HEAD_BYTES, patienceMs))
+    return this.counted(node, 1, async (link) =>
+      readAnswer(await link.send(request, maxValueBytes + HEAD_BYTES, patienceMs)),
+    )
   }
 
   async askMany(node: string, keys: readonly string[], position: Version): Promise<(ReadResult | AppError)[]> {
-    const answers = new Map<string, ReadResult | AppError>()
-    // One reply carries as many values as its limit allows, and at least one.
-    for (let left = [...keys]; left.length > 0; left = left.filter((key) => !answers.has(key))) {
-      const before = answers.size
-      for (const [key, answer] of await this.askBatch(node, left.slice(0, MAX_BATCH_KEYS), position))
-        answers.set(key, answer)
-      if (answers.size === before) throw unavailable('unreadable', `The node ${node} answered for none of the keys`)
-    }
-    return keys.map((key) => answers.get(key) ?? unavailable('unreadable', `The node ${node} left the key out`))
+    const headers = [...this.headersFor({ position, to: node, mode: 'normal' }), 'content-type', BINARY_MEDIA_TYPE]
+    return this.counted(node, keys.length, async (link) => {
+      const answers = new Map<string, ReadResult | AppError>()
+      // A reply carries as many values as its limit allows, and at least one.
+      for (let left = [...keys]; left.length > 0; left = left.filter((key) => !answers.has(key))) {
+        const before = answers.size
+        const replies = await this.askBatch(link, left.slice(0, MAX_BATCH_KEYS), headers)
+        for (const [key, answer] of replies) answers.set(key, answer)
+        if (answers.size === before) throw unavailable('unreadable', `The node ${node} answered for none of the keys`)
+      }
+      return keys.map((key) => answers.get(key) ?? unavailable('unreadable', `The node ${node} left the key out`))
+    })
   }
 
   /** Cuts all connections. */
@@ -88,24 +101,35 @@ export class HttpPeers implements PeerTier {
     this.links.clear()
   }
 
-  private async askBatch(node: string, keys: readonly string[], position: Version) {
+  private async askBatch(link: PeerLink, keys: readonly string[], headers: string[]) {
     const { maxBatchBytes, maxValueBytes, loadLimitMs } = this.options
-    const link = this.requireLink(node)
-    const headers = [...this.headersFor({ position, to: node, mode: 'normal' }), 'content-type', BINARY_MEDIA_TYPE]
-    const patienceMs = 2 * Math.max(...keys.map(loadLimitMs)) + MARGIN_MS
     const request = { method: 'POST', path: BATCH_PATH, headers, body: writeBatchRequest(keys) } as const
     const maxBytes = maxBatchBytes + maxValueBytes + keys.length * HEAD_BYTES
+    const patienceMs = 2 * Math.max(...keys.map(loadLimitMs)) + MARGIN_MS
     return readBatchReply(keys, await link.send(request, maxBytes, patienceMs))
+  }
+
+  private async counted<T>(node: string, keys: number, ask: (link: PeerLink) => Promise<T>): Promise<T> {
+    const { counters } = this.options
+    counters.asked += keys
+    const link = this.linkTo(node)
+    if (!link?.isUsable) {
+      counters.refused += keys
+      throw unavailable('unreachable', `The node ${node} left, or did not answer a moment ago`)
+    }
+    try {
+      const answer = await ask(link)
+      counters.answered += keys
+      return answer
+    } catch (error) {
+      const isUnavailable = error instanceof AppError && error.code === 'peer_unavailable'
+      counters[isUnavailable ? 'unavailable' : 'answered'] += keys
+      throw error
+    }
   }
 
   private headersFor(forwarded: Parameters<typeof formatForwarded>[0]): string[] {
     return ['authorization', this.authorization, FORWARDED_HEADER, formatForwarded(forwarded)]
-  }
-
-  private requireLink(node: string): PeerLink {
-    const link = this.linkTo(node)
-    if (link === undefined) throw unavailable('left', `The node ${node} is not a member any more`)
-    return link
   }
 
   /** A node that came back under its name is another process, about which nothing is known. */

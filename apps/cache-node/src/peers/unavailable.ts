@@ -10,7 +10,6 @@ export type Unavailable =
   | 'behind'
   | 'not_coherent'
   | 'another_node'
-  | 'left'
 
 /** The asker goes to the next node, or sees for itself. `state` says why, for whoever reads logs. */
 export function unavailable(state: Unavailable, detail: string, cause?: unknown): AppError {

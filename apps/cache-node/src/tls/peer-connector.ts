@@ -1,0 +1,18 @@
+import { buildConnector } from 'undici'
+import type { TlsIdentity } from './tls-identity.ts'
+
+/** A node that does not take a connection within this is asked no more; the vigil of who waits ends it sooner. */
+const CONNECT_TIMEOUT_MS = 2_000
+
+/**
+ * Opens connections to other nodes: where their address says https, they must show a certificate of the authority for the
+ * address's host, and are shown ours. New connections take renewed certificates; those that are open stay.
+ */
+export function createPeerConnector(identity: TlsIdentity): buildConnector.connector {
+  const build = () => buildConnector({ ...identity.current, timeout: CONNECT_TIMEOUT_MS })
+  let connector = build()
+  identity.onChange(() => {
+    connector = build()
+  })
+  return (options, callback) => connector(options, callback)
+}
