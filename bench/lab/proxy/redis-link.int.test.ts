@@ -1,13 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connectRedis } from '@freshet/redis/connection'
+import { connectRedis, type RedisClient } from '@freshet/redis/connection'
 import { startRedis } from '@freshet/testing/redis'
-import type { Redis } from 'ioredis'
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest'
 import { RedisLink } from './redis-link.ts'
 
 let link: RedisLink
-let poll: Redis
-let append: Redis
+let poll: RedisClient
+let append: RedisClient
 
 beforeEach(async () => {
   const server = await startRedis()
