@@ -1,4 +1,5 @@
 import type { Environment } from '@freshet/core/contracts/findings'
+import { parseRedisUrl } from '../redis-url.ts'
 
 /** What a process was told, as far as the checks care. */
 export interface CheckSettings {
@@ -15,5 +16,5 @@ export interface CheckSettings {
 
 /** Whether another server may take this one's place without anybody being asked. */
 export function failsOver({ redisUrl }: Pick<CheckSettings, 'redisUrl'>): boolean {
-  return /^rediss?\+(sentinel|cluster):/.test(redisUrl)
+  return ['sentinel', 'cluster'].includes(parseRedisUrl(redisUrl).servers.kind)
 }

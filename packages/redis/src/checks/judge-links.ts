@@ -1,30 +1,38 @@
 import type { Observation } from '@freshet/core/contracts/findings'
+import { parseRedisUrl, type RedisServers } from '../redis-url.ts'
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/
 
-/** What a Redis URL says of the way there. A server on this machine needs neither TLS nor a password. */
-export function judgeLink(variable: string, url: string): Observation[] {
+/** What an address says of the way there. A server on this machine needs neither TLS nor a password. */
+export function judgeLink(variable: string, address: string): Observation[] {
+  const { servers, password, tls } = parseRedisUrl(address)
   const found: Observation[] = []
-  if (hostsOf(url).every((host) => LOOPBACK.test(host))) return found
-  if (!url.startsWith('rediss'))
+  if (hostsOf(servers).every((host) => LOOPBACK.test(host))) return found
+  if (tls === null || !tls.rejectUnauthorized)
     found.push({
       code: 'redis_without_tls',
-      message: `${variable} goes over the network without TLS: whoever listens reads what is cached`,
-      remedy: 'Use rediss:// (rediss+sentinel://, rediss+cluster://), or keep the link inside a private network',
+      message: `${variable} goes over the network ${tls ? 'to whoever answers' : 'without TLS'}: what is cached can be read on the way`,
+      remedy:
+        'Use rediss:// (rediss+sentinel://, rediss+cluster://) with a certificate that is checked, or a private network',
     })
-  if (!/^[^/]+:\/\/[^/@]*:[^/@]+@/.test(url))
+  if (!password)
     found.push({
       code: 'redis_without_password',
       message: `${variable} names no password: whoever reaches that server may write the log`,
-      remedy: 'Make an ACL user or set requirepass, and put it into the URL (redis://user:password@host)',
+      remedy: 'Make an ACL user or set requirepass, and put it into the address (redis://user:password@host)',
     })
   return found
 }
 
-function hostsOf(url: string): string[] {
-  const authority = url.replace(/^[^/]+:\/\//, '').split(/[/?]/, 1)[0] ?? ''
-  return authority
-    .slice(authority.lastIndexOf('@') + 1)
-    .split(',')
-    .map((host) => host.replace(/:\d+$/, ''))
+function hostsOf(servers: RedisServers): string[] {
+  switch (servers.kind) {
+    case 'socket':
+      return []
+    case 'single':
+      return [servers.endpoint.host]
+    case 'sentinel':
+      return servers.sentinels.map(({ host }) => host)
+    case 'cluster':
+      return servers.seeds.map(({ host }) => host)
+  }
 }

@@ -1,10 +1,16 @@
 import type { Observation } from '@freshet/core/contracts/findings'
+import type { CheckSettings } from './check-settings.ts'
 import { judgeVersion } from './judge-log-server.ts'
 import type { ServerFacts } from './server-facts.ts'
 
-/** What the server of cached values must be, beside that of the log. */
-export function judgeSecondTier(l2: ServerFacts, log: ServerFacts | null): Observation[] {
-  if (l2.runId === log?.runId)
+/** What the server of cached values must be, beside that of the log (null: it did not answer). */
+export function judgeSecondTier(
+  l2: ServerFacts,
+  log: ServerFacts | null,
+  { redisUrl, l2RedisUrl }: Pick<CheckSettings, 'redisUrl' | 'l2RedisUrl'>,
+): Observation[] {
+  // Of a Cluster, any member may have answered.
+  if (l2RedisUrl === redisUrl || l2.runId === log?.runId)
     return [
       {
         code: 'l2_shares_server',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { soundFacts } from '../testing/server-facts.ts'
+import { plainSettings, soundFacts } from '../testing/server-facts.ts'
 import { judgeLink } from './judge-links.ts'
 import { judgeLeases, judgeLogServer } from './judge-log-server.ts'
 import { judgeSecondTier } from './judge-second-tier.ts'
@@ -33,8 +33,9 @@ describe("the log's server", () => {
   })
 })
 
+const own = { runId: 'run-2', maxMemoryBytes: 1_000, maxMemoryPolicy: 'allkeys-lfu' }
+
 describe('the second tier', () => {
-  const own = { runId: 'run-2', maxMemoryBytes: 1_000, maxMemoryPolicy: 'allkeys-lfu' }
   it.each([
     ['a server of its own', own, []],
     ["the log's server", { ...own, runId: 'run-1' }, ['l2_shares_server']],
@@ -42,8 +43,13 @@ describe('the second tier', () => {
     ['a limit without eviction', { ...own, maxMemoryPolicy: 'noeviction' }, ['l2_without_limit']],
     ['too old', { ...own, version: '5.0.0' }, ['redis_too_old']],
   ])('%s', (_, change, expected) => {
-    expect(codes(judgeSecondTier(soundFacts(change), soundFacts()))).toEqual(expected)
+    expect(codes(judgeSecondTier(soundFacts(change), soundFacts(), plainSettings()))).toEqual(expected)
   })
+})
+
+it('the second tier at the same address is on the same server, whichever member of it answered', () => {
+  const same = plainSettings({ l2RedisUrl: plainSettings().redisUrl })
+  expect(codes(judgeSecondTier(soundFacts(own), soundFacts(), same))).toEqual(['l2_shares_server'])
 })
 
 describe('a link to Redis', () => {
@@ -53,8 +59,9 @@ describe('a link to Redis', () => {
     ['redis://cache:6379', ['redis_without_tls', 'redis_without_password']],
     ['redis://:secret@cache', ['redis_without_tls']],
     ['redis://user:secret@cache:6379/0', ['redis_without_tls']],
-    ['redis://user@cache', ['redis_without_tls', 'redis_without_password']],
+    ['unix:///run/redis.sock', []],
     ['rediss://user:secret@cache', []],
+    ['rediss://user:secret@cache?rejectUnauthorized=false', ['redis_without_tls']],
     ['redis+sentinel://user:p%40ss@a:26379,127.0.0.1:26379/name/0', ['redis_without_tls']],
     ['redis+sentinel://127.0.0.1:26379,127.0.0.1:26380/name', []],
     ['rediss+cluster://a:7000,b:7001', ['redis_without_password']],

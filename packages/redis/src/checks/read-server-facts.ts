@@ -3,13 +3,14 @@ import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { CONFIG_NAMES, type ConfigName, parseServerFacts, type ServerFacts } from './server-facts.ts'
 
-type Asked = Pick<Redis, 'info' | 'config' | 'time'>
+/** A server; of a Cluster, any member: they are to be configured alike. */
+export type AskedServer = Pick<Redis, 'info' | 'config' | 'time'>
 
 const ConfigReply = z.tuple([z.string(), z.string()])
 const TimeReply = z.tuple([z.coerce.number(), z.coerce.number()])
 
 /** Asks a server about itself. Rejects when it does not answer; what its account may not see is null. */
-export async function readServerFacts(redis: Asked, clock: Pick<Clock, 'wallMs'>): Promise<ServerFacts> {
+export async function readServerFacts(redis: AskedServer, clock: Pick<Clock, 'wallMs'>): Promise<ServerFacts> {
   const sentMs = clock.wallMs()
   const [seconds, micros] = TimeReply.parse(await redis.time())
   // Half of the way there and back is ours.
@@ -29,7 +30,7 @@ export async function readServerFacts(redis: Asked, clock: Pick<Clock, 'wallMs'>
 }
 
 /** One by one: several names in one question are of Redis 7. */
-async function readConfig(redis: Asked, name: ConfigName): Promise<string | null> {
+async function readConfig(redis: AskedServer, name: ConfigName): Promise<string | null> {
   const reply = await redis.config('GET', name).catch((error: unknown) => {
     // An account without the right to ask, or a hosted server that hides it; a lost connection is another matter.
     if (error instanceof Error && /^(NOPERM|ERR)/.test(error.message)) return null

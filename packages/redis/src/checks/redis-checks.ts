@@ -1,7 +1,6 @@
 import type { Clock } from '@freshet/core/clock'
 import { type Finding, type Observation, rate } from '@freshet/core/contracts/findings'
 import { attemptWithin } from '@freshet/core/within'
-import type { Redis } from 'ioredis'
 import type { RedisLogMembers } from '../log/members.ts'
 import type { CheckSettings } from './check-settings.ts'
 import { fenceMsOf } from './fence.ts'
@@ -10,12 +9,12 @@ import { judgeLeases, judgeLogServer } from './judge-log-server.ts'
 import { judgeReplication } from './judge-replication.ts'
 import { judgeSecondTier } from './judge-second-tier.ts'
 import { type Promises, promisesOf } from './promises.ts'
-import { readServerFacts } from './read-server-facts.ts'
+import { type AskedServer, readServerFacts } from './read-server-facts.ts'
 import type { ServerFacts } from './server-facts.ts'
 
 export interface RedisChecksDeps {
-  log: Redis
-  l2: Redis
+  log: AskedServer
+  l2: AskedServer
   members: Pick<RedisLogMembers, 'members'>
   settings: CheckSettings
   clock: Pick<Clock, 'wallMs'>
@@ -46,7 +45,7 @@ export class RedisChecks {
 
   async look(): Promise<CheckReport> {
     const { settings, patienceMs } = this.deps
-    const read = (redis: Redis) => attemptWithin(readServerFacts(redis, this.deps.clock), patienceMs)
+    const read = (redis: AskedServer) => attemptWithin(readServerFacts(redis, this.deps.clock), patienceMs)
     const [log, l2, table] = await Promise.all([
       read(this.deps.log),
       read(this.deps.l2),
@@ -58,7 +57,7 @@ export class RedisChecks {
       ...judgeLinks(settings),
       ...(log === null ? [unreadable('REDIS_URL')] : judgeLogServer(log)),
       ...(log === null ? [] : judgeReplication(log, settings, this.fenceMs)),
-      ...(l2 === null ? [unreadable('L2_REDIS_URL')] : judgeSecondTier(l2, log)),
+      ...(l2 === null ? [unreadable('L2_REDIS_URL')] : judgeSecondTier(l2, log, settings)),
       ...judgeLeases(table?.members ?? [], settings),
     ]
     return {
