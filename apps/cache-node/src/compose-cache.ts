@@ -4,7 +4,9 @@ import type { Follower, Instant } from '@freshet/core/coherence/follower'
 import type { AppendLog } from '@freshet/core/coherence/log'
 import type { Entry } from '@freshet/core/entries/entry'
 import { storeCreatorOf } from '@freshet/core/eviction/make-store'
+import { BoundedSharedTier } from '@freshet/core/tiers/bounded-shared-tier'
 import { CacheWriter } from '@freshet/core/tiers/cache-writer'
+import { GuardedSharedTier } from '@freshet/core/tiers/guarded-shared-tier'
 import { HotKeys } from '@freshet/core/tiers/hot-keys'
 import { MemorySettling } from '@freshet/core/tiers/memory-settling'
 import { MemorySweep } from '@freshet/core/tiers/memory-sweep'
@@ -20,6 +22,11 @@ import type { OriginRegistry } from './origins/origin-registry.ts'
 /** Entries of a guest store for each byte that it may hold: as many as the main store has. */
 const guestEntries = (env: NodeEnv) =>
   Math.max(1, Math.round((env.FRESHET_L1_MAX_ENTRIES * env.FRESHET_HOT_MAX_BYTES) / env.FRESHET_L1_MAX_BYTES))
+
+/** What may wait for L2: lookups of ten thousand keys, and as many bytes of values as eight of the largest have. */
+const L2_BOUNDS = { maxKeys: 10_000, maxPutBytes: 64 * 1024 * 1024 }
+/** L2 is left alone for a second after five lookups in a row that failed or took too long. */
+const L2_BREAKER = { failuresToOpen: 5, openMs: 1_000 }
 
 /** How long the ring must stand still before memory follows it. */
 const SETTLE_AFTER_MS = 10_000
@@ -50,7 +57,9 @@ export function composeCache(parts: CacheParts) {
     owns: peers.owns,
   })
   const nowMs = () => clusterClock.nowMs()
-  const common = { memory, shared, follower, events: recorder, policyOf: control.policyOf, nowMs }
+  const bounded = new BoundedSharedTier(shared, L2_BOUNDS)
+  const guarded = new GuardedSharedTier(bounded, { ...L2_BREAKER, lookupMs: env.FRESHET_L2_TIMEOUT_MS }, clock)
+  const common = { memory, shared: guarded, follower, events: recorder, policyOf: control.policyOf, nowMs }
   const cache = new TieredCache({
     ...common,
     peers,
@@ -62,12 +71,14 @@ export function composeCache(parts: CacheParts) {
   })
   return {
     memory,
+    shared: guarded,
     limits: {
       maxBytes: limits.maxBytes + guestLimits.maxBytes,
       maxEntries: limits.maxEntries + guestLimits.maxEntries,
     },
     cache,
-    writer: new CacheWriter({ ...common, log }),
+    // Whoever writes under a condition must know what is there, however long that takes.
+    writer: new CacheWriter({ ...common, shared: bounded, log }),
     memorySweep: new MemorySweep(common),
     settling: new MemorySettling(memory, SETTLE_AFTER_MS),
   }

@@ -72,7 +72,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   const follower = new Follower(env.FRESHET_LEASE_MS, undefined, env.FRESHET_FENCE_MS)
   const control = new ControlState(env.FRESHET_DECLARED_NAMESPACES_ONLY)
   const recorder = new Recorder((operation, error) => complain(`l2 ${operation}`, error))
-  const shared = new RedisTier(connections.l2, env.FRESHET_MAX_VALUE_BYTES)
+  const secondTier = new RedisTier(connections.l2, env.FRESHET_MAX_VALUE_BYTES)
   const membership = new RedisInvalidationLog({
     ...connections.log,
     nodeId: env.nodeId,
@@ -88,13 +88,13 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     clock,
     logger,
   })
-  const { memory, limits, cache, writer, memorySweep, settling } = composeCache({
+  const { memory, shared, limits, cache, writer, memorySweep, settling } = composeCache({
     env,
     clock,
     clusterClock,
     follower,
     log,
-    shared,
+    shared: secondTier,
     peers: noPeers,
     control,
     origins,
@@ -190,6 +190,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
       recorder,
       follower,
       memory,
+      shared,
       limits,
       instant,
       lastPoll: () => tail.lastPoll,

@@ -3,6 +3,7 @@ import type { Follower, Instant } from '@freshet/core/coherence/follower'
 import type { NamespaceCounters, NodeMetrics, Operation } from '@freshet/core/contracts/node-metrics'
 import type { HistogramSnapshot } from '@freshet/core/metrics/histogram'
 import type { OriginStatus } from '@freshet/core/origins/origin'
+import type { GuardedSharedTier } from '@freshet/core/tiers/guarded-shared-tier'
 import type { MemoryTier } from '@freshet/core/tiers/memory-tier'
 import type { MemberGauges } from './member-gauges.ts'
 import type { Recorder } from './recorder.ts'
@@ -12,6 +13,7 @@ export interface NodeDocumentSources {
   recorder: Recorder
   follower: Follower
   memory: MemoryTier
+  shared: Pick<GuardedSharedTier, 'state'>
   limits: { maxBytes: number; maxEntries: number }
   instant: () => Instant
   lastPoll: () => Instant | null
@@ -78,6 +80,7 @@ export function nodeDocumentReader(sources: NodeDocumentSources): () => NodeMetr
         logMembers: sources.members.count,
         logLaggards: sources.members.laggards,
         indexBytes: follower.indexBytes,
+        l2Breaker: sources.shared.state,
       },
       latency,
       propagation: recorder.propagation.snapshot(),

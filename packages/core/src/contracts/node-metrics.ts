@@ -136,6 +136,8 @@ export const NodeMetrics = z.object({
     logLaggards: count,
     /** Memory of what the log said, bytes. */
     indexBytes: count,
+    /** Whether L2 is being asked (closed); a node of a version before says nothing of it. */
+    l2Breaker: z.enum(['closed', 'open', 'half_open']).default('closed'),
   }),
   latency: z.partialRecord(z.enum(OPERATIONS), Histogram),
   /** Delay from append to applied on this node, microseconds; own appends only, so that one clock measures both ends. */

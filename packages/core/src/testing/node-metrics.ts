@@ -39,6 +39,7 @@ export function idleNodeMetrics(id = 'node-1', at = 1_000_000): NodeMetrics {
       logMembers: 1,
       logLaggards: 0,
       indexBytes: 0,
+      l2Breaker: 'closed',
     },
     latency: {},
     propagation: emptySnapshot,
