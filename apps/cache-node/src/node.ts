@@ -6,7 +6,6 @@ import { systemClock } from '@freshet/core/clock'
 import { ClusterClock } from '@freshet/core/coherence/cluster-clock'
 import { Follower, type Instant } from '@freshet/core/coherence/follower'
 import { LogTail } from '@freshet/core/coherence/log-tail'
-import type { NodeAnnouncement } from '@freshet/core/contracts/node-registry'
 import { AppError } from '@freshet/core/errors/app-error'
 import { noPeers } from '@freshet/core/tiers/peer-tier'
 import { attemptWithin } from '@freshet/core/within'
@@ -14,10 +13,8 @@ import { ControlFeed } from '@freshet/redis/control-feed'
 import { RedisInvalidationLog } from '@freshet/redis/invalidation-log'
 import { createKeyLister } from '@freshet/redis/key-lister'
 import { RedisTier } from '@freshet/redis/l2-tier'
-import { createNodeRegistry } from '@freshet/redis/node-registry'
 import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { Announcer } from './announcer.ts'
 import { ChangeFeed } from './change-feed.ts'
 import { composeCache } from './compose-cache.ts'
 import { composeInvalidation } from './compose-invalidation.ts'
@@ -32,8 +29,8 @@ import { attachLane } from './http/lane/lane.ts'
 import { createRequestIds } from './http/request-id.ts'
 import { serveFromLane } from './http/serve-from-lane.ts'
 import { buildServer } from './http/server.ts'
-import { readTopology } from './http/topology.ts'
 import { MeasuredLog } from './measured-log.ts'
+import { composeMembership } from './membership/compose-membership.ts'
 import { MemberGauges } from './metrics/member-gauges.ts'
 import { nodeDocumentReader } from './metrics/node-document.ts'
 import { Recorder } from './metrics/recorder.ts'
@@ -41,9 +38,10 @@ import { OriginRegistry } from './origins/origin-registry.ts'
 import { ForwardedReads } from './peers/forwarded-reads.ts'
 import { quietly } from './quietly.ts'
 import { connectAll } from './redis-connections.ts'
-import { TlsIdentity } from './tls/tls-identity.ts'
 import { VERSION } from './version.ts'
 
+/** How long a node that leaves may take to tell the others. */
+const TELLING_MS = 500
 /** How long goodbyes to Redis, and loads that nobody waits for any more, may take once all connections are gone. */
 const GOODBYE_MS = 1_000
 
@@ -51,7 +49,7 @@ export interface RunningNode {
   /** Where it listens, e.g. `http://127.0.0.1:9400`. */
   url: string
   /**
-   * Leaves in good order: out of the registry, connections drained, then everything closed. Takes FRESHET_DRAIN_MS and a
+   * Leaves in good order: out of the ring, connections drained, then everything closed. Takes FRESHET_DRAIN_MS and a
    * second at most, whatever clients, Redis and origins do.
    */
   stop(): Promise<void>
@@ -64,16 +62,14 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   const incarnation = randomBytes(6).toString('hex')
   const startedAt = clock.wallMs()
   const complain = quietly(logger, clock)
-  const tls = new TlsIdentity(env.tls)
-  tls.start((error) => complain('tls files', error))
   const connections = connectAll(env, (what) => (error) => complain(`redis ${what}`, error))
 
   const clusterClock = new ClusterClock(clock)
   const follower = new Follower(env.FRESHET_LEASE_MS, undefined, env.FRESHET_FENCE_MS)
   const control = new ControlState(env.FRESHET_DECLARED_NAMESPACES_ONLY)
   const recorder = new Recorder((operation, error) => complain(`l2 ${operation}`, error))
-  const secondTier = new RedisTier(connections.l2, env.FRESHET_MAX_VALUE_BYTES)
-  const membership = new RedisInvalidationLog({
+  const shared = new RedisTier(connections.l2, env.FRESHET_MAX_VALUE_BYTES)
+  const logMembership = new RedisInvalidationLog({
     ...connections.log,
     nodeId: env.nodeId,
     incarnation,
@@ -81,20 +77,20 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     maxRecords: env.FRESHET_LOG_MAX_RECORDS,
     pageSize: 1_000,
   })
-  const log = new MeasuredLog(membership, clock, recorder.propagation, () => recorder.logErrors++)
+  const log = new MeasuredLog(logMembership, clock, recorder.propagation, () => recorder.logErrors++)
   const origins = new OriginRegistry({
     secretsKey: deriveKey(env.FRESHET_SECRET, 'origin-secrets'),
     allow: env.FRESHET_ORIGIN_ALLOW,
     clock,
     logger,
   })
-  const { memory, shared, limits, cache, writer, memorySweep, settling } = composeCache({
+  const { memory, limits, cache, writer, memorySweep, settling } = composeCache({
     env,
     clock,
     clusterClock,
     follower,
     log,
-    shared: secondTier,
+    shared,
     peers: noPeers,
     control,
     origins,
@@ -105,7 +101,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   const invalidation = composeInvalidation({
     env,
     connections,
-    members: membership,
+    members: logMembership,
     log,
     follower,
     writer,
@@ -149,18 +145,25 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     invalidate: env.FRESHET_RATE_INVALIDATE,
     list: env.FRESHET_RATE_LIST,
   })
-  const registry = createNodeRegistry(connections.registry)
   const processMetrics = new Registry()
   collectDefaultMetrics({ register: processMetrics })
   const node = { id: env.nodeId, incarnation, url: '', version: VERSION, startedAt }
+  const { membership, readNodeList, drainElsewhere, ringFacts } = composeMembership({
+    env,
+    connections,
+    node,
+    follower,
+    instant,
+    members: logMembership,
+    complain,
+  })
   const memberGauges = new MemberGauges()
   const membersWatch = setInterval(() => {
-    membership.members().then(
+    logMembership.members().then(
       (table) => memberGauges.see(table),
       () => {},
     )
   }, env.FRESHET_LEASE_MS)
-  let draining = false
   let connectionCount = () => 0
   const { epochs } = invalidation
   const forwardedReads = new ForwardedReads({
@@ -190,7 +193,6 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
       recorder,
       follower,
       memory,
-      shared,
       limits,
       instant,
       lastPoll: () => tail.lastPoll,
@@ -198,23 +200,24 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
       connections: () => connectionCount(),
       controlRevision: () => control.revision,
       members: memberGauges,
-      ring: () => ({ version: null, nodes: 0, share: 0 }),
+      ring: ringFacts,
       origins: () => origins.statuses(),
     }),
     readProcessMetrics: () => processMetrics.metrics(),
-    readTopology: () => readTopology(registry),
-    isDraining: () => draining,
+    membership,
+    readNodeList,
+    drainElsewhere,
+    isDraining: () => membership.draining,
     complain,
     isControlKnown: () => feed.known,
     version: VERSION,
   }
 
-  const requireCertificates = env.tls.requireClientCerts
+  const requireCertificates = false
   const requestIds = createRequestIds()
   const access = createAccess(authenticator, rates, clock, () => recorder.rateLimited++, requireCertificates)
   const { app, server } = await buildServer(services, access, requestIds, {
     logger,
-    tls,
     corsOrigins: env.FRESHET_CORS_ORIGINS,
     maxBodyBytes: env.FRESHET_MAX_VALUE_BYTES,
     maxBatchBytes: env.FRESHET_MAX_BATCH_BYTES,
@@ -252,31 +255,19 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   await tail.start()
   await app.listen({ host: env.FRESHET_NODE_HOST, port: env.FRESHET_NODE_PORT })
   const { port } = server.address() as AddressInfo
-  node.url = env.FRESHET_NODE_URL ?? `${tls.isServer ? 'https' : 'http'}://${env.FRESHET_NODE_HOST}:${port}`
-  const announcer = new Announcer(
-    registry,
-    (): NodeAnnouncement => ({
-      ...node,
-      weight: env.FRESHET_NODE_WEIGHT,
-      zone: env.FRESHET_ZONE ?? null,
-      inRing: false,
-      seenAt: Math.round(clusterClock.nowMs()),
-      state: follower.state(instant()),
-      draining,
-    }),
-    (error) => complain('registry', error),
-  )
-  announcer.start()
+  node.url = env.FRESHET_NODE_URL ?? `http://${env.FRESHET_NODE_HOST}:${port}`
+  membership.start()
 
   return {
     url: node.url,
     async stop() {
-      draining = true
-      // Not waited for: a Redis that hangs must not take the time that requests have.
-      const withdrawn = announcer.stop()
-      await drainConnections(server, lane, env.FRESHET_DRAIN_MS)
+      const endsAtMs = clock.monotonicMs() + env.FRESHET_DRAIN_MS
+      // The others hear of it before anybody is refused. Within bounds: a Redis that hangs must not take the time that
+      // requests have.
+      await attemptWithin(membership.depart(), Math.min(TELLING_MS, env.FRESHET_DRAIN_MS / 4))
+      await drainConnections(server, lane, endsAtMs - clock.monotonicMs())
+      const withdrawn = membership.leave()
       feed.stop()
-      tls.stop()
       settling.stop()
       clearInterval(membersWatch)
       stopping.abort(new AppError('draining', 'This node is shutting down'))

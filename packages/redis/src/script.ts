@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Redis } from 'ioredis'
+import type { RedisClient } from './connection.ts'
 
 /**
  * Beside this file, or beside the bundle, where the build puts it. Not `new URL('./lua', import.meta.url)`: bundlers for
@@ -11,6 +11,7 @@ import type { Redis } from 'ioredis'
 const FOLDER = path.join(path.dirname(fileURLToPath(import.meta.url)), 'lua')
 
 export type ScriptName =
+  | 'announce-node'
   | 'append'
   | 'change-seen'
   | 'confirm-archived'
@@ -18,12 +19,15 @@ export type ScriptName =
   | 'generation'
   | 'generations'
   | 'inspect-control'
+  | 'list-nodes'
   | 'members'
+  | 'nodes'
   | 'page'
   | 'poll'
   | 'publish-control'
   | 'read'
   | 'read-ended'
+  | 'read-nodes'
   | 'read-snapshot'
   | 'reap'
   | 'release'
@@ -31,6 +35,7 @@ export type ScriptName =
   | 'swap'
   | 'take'
   | 'trim'
+  | 'withdraw-node'
   | 'write-snapshot'
 
 /** Reads scripts and joins them. */
@@ -42,7 +47,7 @@ export type ScriptArg = string | number | Buffer
 export type ScriptRunner = (keys: readonly string[], args: readonly ScriptArg[]) => Promise<unknown>
 
 /** EVALSHA, and EVAL once when Redis does not know the script (a restart, SCRIPT FLUSH). */
-export function scriptRunner(redis: Redis, source: string): ScriptRunner {
+export function scriptRunner(redis: RedisClient, source: string): ScriptRunner {
   return runner(
     source,
     (sha, rest) => redis.evalsha(sha, ...rest),
@@ -51,7 +56,7 @@ export function scriptRunner(redis: Redis, source: string): ScriptRunner {
 }
 
 /** The same for scripts that answer with bytes: texts in the answer are Buffers. */
-export function bufferScriptRunner(redis: Redis, source: string): ScriptRunner {
+export function bufferScriptRunner(redis: RedisClient, source: string): ScriptRunner {
   return runner(
     source,
     (sha, rest) => redis.callBuffer('EVALSHA', sha, ...rest),

@@ -2,7 +2,7 @@ import type { Clock } from '@freshet/core/clock'
 import type { ClusterClock } from '@freshet/core/coherence/cluster-clock'
 import type { Follower, Instant } from '@freshet/core/coherence/follower'
 import type { NodeMetrics } from '@freshet/core/contracts/node-metrics'
-import type { Topology } from '@freshet/core/contracts/node-registry'
+import type { NodeList } from '@freshet/core/contracts/node-registry'
 import type { Acknowledger } from '@freshet/core/invalidation/acknowledger'
 import type { Invalidator } from '@freshet/core/invalidation/invalidator'
 import type { ReceiptStore } from '@freshet/core/invalidation/receipt-store'
@@ -17,6 +17,8 @@ import type { ControlState } from '../control-state.ts'
 import type { EpochWaiters } from '../epoch-waiters.ts'
 import type { InvalidationPreview } from '../invalidation-preview.ts'
 import type { LoadLeasing } from '../load-leasing.ts'
+import type { DrainElsewhere } from '../membership/drain-elsewhere.ts'
+import type { Membership } from '../membership/membership.ts'
 import type { Recorder } from '../metrics/recorder.ts'
 import type { ForwardedReads } from '../peers/forwarded-reads.ts'
 import type { Complain } from '../quietly.ts'
@@ -49,7 +51,9 @@ export interface NodeServices {
   readMetrics: () => NodeMetrics
   /** The node's own process metrics in Prometheus form (heap, event loop, garbage collection). */
   readProcessMetrics: () => Promise<string>
-  readTopology: () => Promise<Topology>
+  membership: Membership
+  readNodeList: () => Promise<NodeList>
+  drainElsewhere: DrainElsewhere
   isDraining: () => boolean
   complain: Complain
   /** Whether policies and keys were asked for with success. */

@@ -1,10 +1,8 @@
-import type { Server } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import cors from '@fastify/cors'
 import { AppError } from '@freshet/core/errors/app-error'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { FORWARDED_HEADER } from '../peers/forwarded-header.ts'
-import { createNodeServer } from '../tls/create-server.ts'
-import type { TlsIdentity } from '../tls/tls-identity.ts'
 import type { Access } from './access.ts'
 import { createBrokenRequestHandler } from './broken-requests.ts'
 import { rememberMethods } from './known-methods.ts'
@@ -18,17 +16,18 @@ import { documentationRoutes } from './routes/documentation.ts'
 import { eventsRoute } from './routes/events.ts'
 import { invalidateRoutes } from './routes/invalidate.ts'
 import { listKeysRoute } from './routes/list-keys.ts'
+import { nodesRoutes } from './routes/nodes.ts'
 import { operationsRoutes } from './routes/operations.ts'
 import { peersRoutes } from './routes/peers.ts'
 import { previewRoute } from './routes/preview.ts'
 import { readEntryRoutes } from './routes/read-entry.ts'
 import { receiptsRoute } from './routes/receipts.ts'
 import { removeEntryRoutes } from './routes/remove-entry.ts'
+import { topologyRoute } from './routes/topology.ts'
 import { writeEntryRoutes } from './routes/write-entry.ts'
 
 export interface ServerOptions {
   logger: FastifyBaseLogger
-  tls: TlsIdentity
   corsOrigins: readonly string[]
   maxBodyBytes: number
   maxBatchBytes: number
@@ -45,7 +44,7 @@ export async function buildServer(
   requestIds: RequestIds,
   options: ServerOptions,
 ): Promise<{ app: FastifyInstance; server: Server }> {
-  const server = createNodeServer(options.tls, {
+  const server = createServer({
     maxHeaderSize: options.maxHeaderBytes,
     requestTimeout: options.requestTimeoutMs,
     headersTimeout: options.headersTimeoutMs,
@@ -122,6 +121,8 @@ export async function buildServer(
   receiptsRoute(app, services)
   eventsRoute(app, services)
   changesRoute(app, services)
+  topologyRoute(app, services)
+  nodesRoutes(app, services)
   operationsRoutes(app, services)
   documentationRoutes(app, services)
   await app.ready()

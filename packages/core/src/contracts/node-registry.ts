@@ -32,6 +32,10 @@ export type NodeAnnouncement = z.infer<typeof NodeAnnouncement>
 /** A node that was not seen for this long is left out of the topology. */
 export const NODE_EXPIRY_MS = 6_000
 
+/** What of it all nodes agree on, and what decides who owns a key. It changes when a node comes, goes or drains. */
+export const TopologyNode = NodeAnnouncement.omit({ seenAt: true, state: true })
+export type TopologyNode = z.infer<typeof TopologyNode>
+
 /** `GET /api/topology`. */
 export const Topology = z.object({
   /** Of the nodes' ids, incarnations, addresses, weights and zones, and of whether they are in the ring. */
@@ -40,6 +44,26 @@ export const Topology = z.object({
     /** How keys are laid on the ring (core/ring/hash-ring.ts, RING_ALGORITHM): who knows another asks any node. */
     algorithm: z.number().int(),
   }),
-  nodes: z.array(NodeAnnouncement),
+  /** Ordered by id. */
+  nodes: z.array(TopologyNode),
 })
 export type Topology = z.infer<typeof Topology>
+
+/** `GET /api/nodes`. */
+export const NodeList = z.object({
+  /** Of the topology that the answering node follows; null: it could not read it yet. */
+  version: z.string().nullable(),
+  nodes: z.array(
+    NodeAnnouncement.extend({
+      /** Share of all keys that it owns, 0 to 1; null when it is not in the ring. */
+      ringShare: z.number().min(0).max(1).nullable(),
+      /** Records of the log that it has not applied; null when it is no member of the log. */
+      lagEpochs: z.number().int().nonnegative().nullable(),
+    }),
+  ),
+})
+export type NodeList = z.infer<typeof NodeList>
+
+/** `POST` and `DELETE /api/nodes/:id/drain`. */
+export const NodeDrain = z.object({ id: z.string(), draining: z.boolean() })
+export type NodeDrain = z.infer<typeof NodeDrain>

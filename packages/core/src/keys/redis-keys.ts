@@ -29,8 +29,18 @@ export const redisKeys = {
   controlRevision: '{freshet:control}:revision',
   /** Channel that says "a new control document is there". A doorbell only: nodes poll as well. */
   controlDoorbell: '{freshet:control}:doorbell',
-  /** Hash: node id -> announcement as JSON. */
-  nodes: '{freshet:nodes}:registry',
+  /** Hash: node id -> what it says of itself, as JSON. */
+  nodes: '{freshet:nodes}:rows',
+  /** Hash: node id -> coherence state. Apart from the rows: it may change everywhere at once, and moves no key. */
+  nodeStates: '{freshet:nodes}:states',
+  /** Sorted set: node ids by when they were heard of last, epoch milliseconds on Redis's clock. */
+  nodesSeen: '{freshet:nodes}:seen',
+  /** Sorted set: node ids by the number of the change that they had part in last; nodes that went as well. */
+  nodesMoved: '{freshet:nodes}:moved',
+  /** String: how many changes the list of nodes has seen. */
+  nodeChanges: '{freshet:nodes}:changes',
+  /** Channel that says "the list of nodes is another". */
+  nodesDoorbell: '{freshet:nodes}:doorbell',
   /** BullMQ's prefix. Braced: BullMQ's scripts need all of a queue's keys in one slot. */
   queuePrefix: '{freshet:queue}',
 } as const

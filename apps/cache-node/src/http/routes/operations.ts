@@ -1,12 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { renderPrometheus } from '../../metrics/render-prometheus.ts'
-import { matchesWeakly, parseEntityTags } from '../entity-tags.ts'
 import type { NodeServices } from '../node-services.ts'
 
-/** Health, metrics and topology. Probes and Prometheus need no credential: they show figures, never keys or values. */
+/** Health and metrics. Probes and Prometheus need no credential: they show figures, never keys or values. */
 export function operationsRoutes(app: FastifyInstance, services: NodeServices): void {
-  const { follower, instant, isDraining, isControlKnown, readMetrics, readProcessMetrics, readTopology, version } =
-    services
+  const { follower, instant, isDraining, isControlKnown, readMetrics, readProcessMetrics, version } = services
 
   app.get('/livez', { config: { open: true } }, async () => ({ status: 'ok' }))
 
@@ -40,15 +38,6 @@ export function operationsRoutes(app: FastifyInstance, services: NodeServices): 
   app.get('/api/metrics', { config: { limit: 'list' } }, async (request, reply) => {
     request.allow('read', '*')
     return noStore(reply).send(readMetrics())
-  })
-
-  app.get('/api/topology', { config: { limit: 'list' } }, async (request, reply) => {
-    const topology = await readTopology()
-    const etag = `"${topology.version}"`
-    reply.header('etag', etag).header('cache-control', 'no-cache')
-    const tags = parseEntityTags(request.headers['if-none-match'])
-    if (tags !== null && matchesWeakly(tags, etag)) return reply.code(304).send()
-    return topology
   })
 
   /** Ready means: a load balancer may send traffic here. A node without lease still answers, by its policies. */

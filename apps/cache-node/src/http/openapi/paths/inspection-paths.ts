@@ -1,8 +1,5 @@
 import { NodeMetrics } from '@freshet/core/contracts/node-metrics'
-import { Topology } from '@freshet/core/contracts/node-registry'
-import { z } from 'zod'
 import { ListKeysQuery, ListKeysReply } from '../../routes/list-keys.ts'
-import { requestHeaders, responseHeaders } from '../headers.ts'
 import { needs, type Operation } from '../operation.ts'
 import { ACCESS_CODES, FRAMEWORK_CODES, problems } from '../problems.ts'
 
@@ -18,7 +15,7 @@ const DescribedListKeysQuery = ListKeysQuery.extend({
   limit: limit.meta({ description: 'Keys of one page, about' }),
 })
 
-/** Keys, figures and topology: what the cache holds and how it does, for those with a credential. */
+/** Keys and figures: what the cache holds and how it does, for those with a credential. */
 export const inspectionPaths: readonly Operation[] = [
   {
     method: 'get',
@@ -52,27 +49,6 @@ export const inspectionPaths: readonly Operation[] = [
         content: { 'application/json': { schema: NodeMetrics.meta({ id: 'NodeMetrics' }) } },
       },
       ...problems(...CODES),
-    },
-  },
-  {
-    method: 'get',
-    path: '/api/topology',
-    tags: ['Operations'],
-    operationId: 'readTopology',
-    summary: 'The nodes of the cluster',
-    description: 'For clients that spread their requests. Its ETag changes when a node comes, goes or drains.',
-    security: needs(null),
-    request: {
-      headers: z.object({ 'If-None-Match': requestHeaders.ifNoneMatch }),
-    },
-    responses: {
-      200: {
-        description: 'The live nodes',
-        headers: z.object({ ETag: responseHeaders.etag }),
-        content: { 'application/json': { schema: Topology.meta({ id: 'Topology' }) } },
-      },
-      304: { description: 'Nothing changed' },
-      ...problems(...CODES, 'log_unavailable'),
     },
   },
 ]
