@@ -13,13 +13,13 @@ import { dts } from 'rollup-plugin-dts'
  * @param {LibraryManifest} manifest
  * @returns {Promise<{ path: string, text: string }[]>} relative to the output folder. Rejects when a type cannot be written down.
  */
-export async function bundleDeclarations(folder, { entries, external }) {
+export async function bundleDeclarations(folder, { entries, external, workspace }) {
   const isExternal = (/** @type {string} */ id) =>
     id.startsWith('node:') || external.some((name) => id === name || id.startsWith(`${name}/`))
   const bundle = await rollup({
     input: entries,
     external: isExternal,
-    plugins: [dts({ tsconfig: path.join(folder, 'tsconfig.json') })],
+    plugins: [dts({ tsconfig: path.join(folder, 'tsconfig.json'), includeExternal: workspace })],
     onwarn: (warning) => {
       throw new Error(warning.message)
     },

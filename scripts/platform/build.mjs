@@ -26,7 +26,8 @@ export async function build(task, { dataDir, logFile, runDir, signal }) {
   await runCommand({
     name: 'build',
     command: path.join(binaries, 'turbo'),
-    args: ['run', task, '--output-logs=new-only'],
+    // Libraries are built by who publishes them; the programs hold what they need of them.
+    args: ['run', task, '--filter={./apps/*}...', '--output-logs=new-only'],
     cwd: CHECKOUT,
     env: {
       ...process.env,
