@@ -31,6 +31,8 @@ const HOLD_REQUESTS_MS = 60_000
 
 export interface InvalidationDeps {
   env: NodeEnv
+  /** See `AckRules`. */
+  fenceMs: number
   connections: NodeConnections
   /** The log as others see it: its members. */
   members: RedisInvalidationLog
@@ -54,7 +56,7 @@ export function composeInvalidation({ env, connections, members, log, writer, fo
     members,
     clock,
     leaseMs: env.FRESHET_LEASE_MS,
-    fenceMs: env.FRESHET_FENCE_MS,
+    fenceMs: deps.fenceMs,
     strict: env.FRESHET_ACK === 'strict',
     marginMs: CLOCK_MARGIN_MS,
   })

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { InstallationSecret, requireOwnSecret } from '@freshet/core/access/installation-secret'
+import { AcceptedFindings } from '@freshet/core/contracts/findings'
 import { EVICTION_POLICIES } from '@freshet/core/eviction/make-store'
 import { createEnv } from '@t3-oss/env-core'
 import { z } from 'zod'
@@ -14,6 +15,9 @@ const list = z
   .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
 
 const count = (fallback: number, min = 1) => z.coerce.number().int().min(min).default(fallback)
+
+/** A number, or what the servers' own configuration makes of it. */
+const derived = z.union([z.literal('auto'), z.coerce.number().int().min(0)]).default('auto')
 
 /** This process's settings; the only reader of the environment. `.env.example` explains each. */
 export function readEnv(variables: Record<string, string | undefined> = process.env) {
@@ -44,7 +48,9 @@ export function readEnv(variables: Record<string, string | undefined> = process.
       REDIS_URL: z.url().default('redis://127.0.0.1:6379'),
       L2_REDIS_URL: z.url().optional(),
       FRESHET_LEASE_MS: count(2_000, 200),
-      FRESHET_FENCE_MS: count(0, 0),
+      FRESHET_FENCE_MS: derived,
+      FRESHET_WAIT_REPLICAS: derived,
+      FRESHET_ACCEPTED_FINDINGS: AcceptedFindings,
       FRESHET_ACK: z.enum(['lease', 'strict']).default('lease'),
       FRESHET_LOG_MAX_RECORDS: count(1_000_000, 1_000),
       FRESHET_L1_POLICY: z.enum(EVICTION_POLICIES).default('lru'),

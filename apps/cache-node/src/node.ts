@@ -38,6 +38,8 @@ import { OriginRegistry } from './origins/origin-registry.ts'
 import { ForwardedReads } from './peers/forwarded-reads.ts'
 import { quietly } from './quietly.ts'
 import { connectAll } from './redis-connections.ts'
+import { beginChecks } from './startup-checks/begin-checks.ts'
+import { registerCheckGauges } from './startup-checks/check-gauges.ts'
 import { VERSION } from './version.ts'
 
 /** How long a node that leaves may take to tell the others. */
@@ -64,11 +66,17 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   const complain = quietly(logger, clock)
   const connections = connectAll(env, (what) => (error) => complain(`redis ${what}`, error))
 
+  await connections.settle(1_000)
+  const checks = await beginChecks(env, connections, clock, logger).catch((error: unknown) => {
+    connections.close()
+    throw error
+  })
+
   const clusterClock = new ClusterClock(clock)
-  const follower = new Follower(env.FRESHET_LEASE_MS, undefined, env.FRESHET_FENCE_MS)
+  const follower = new Follower(env.FRESHET_LEASE_MS, undefined, checks.fenceMs)
   const control = new ControlState(env.FRESHET_DECLARED_NAMESPACES_ONLY)
   const recorder = new Recorder((operation, error) => complain(`l2 ${operation}`, error))
-  const shared = new RedisTier(connections.l2, env.FRESHET_MAX_VALUE_BYTES)
+  const secondTier = new RedisTier(connections.l2, env.FRESHET_MAX_VALUE_BYTES)
   const logMembership = new RedisInvalidationLog({
     ...connections.log,
     nodeId: env.nodeId,
@@ -76,6 +84,8 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     leaseMs: env.FRESHET_LEASE_MS,
     maxRecords: env.FRESHET_LOG_MAX_RECORDS,
     pageSize: 1_000,
+    // Shorter than its connection's patience.
+    replicas: { wanted: env.FRESHET_WAIT_REPLICAS, withinMs: env.FRESHET_LEASE_MS / 4 },
   })
   const log = new MeasuredLog(logMembership, clock, recorder.propagation, () => recorder.logErrors++)
   const origins = new OriginRegistry({
@@ -84,13 +94,13 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     clock,
     logger,
   })
-  const { memory, limits, cache, writer, memorySweep, settling } = composeCache({
+  const { memory, shared, limits, cache, writer, memorySweep, settling } = composeCache({
     env,
     clock,
     clusterClock,
     follower,
     log,
-    shared,
+    shared: secondTier,
     peers: noPeers,
     control,
     origins,
@@ -100,6 +110,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   const stopping = new AbortController()
   const invalidation = composeInvalidation({
     env,
+    fenceMs: checks.fenceMs,
     connections,
     members: logMembership,
     log,
@@ -147,6 +158,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   })
   const processMetrics = new Registry()
   collectDefaultMetrics({ register: processMetrics })
+  registerCheckGauges(processMetrics, () => checks.report)
   const node = { id: env.nodeId, incarnation, url: '', version: VERSION, startedAt }
   const { membership, readNodeList, drainElsewhere, ringFacts } = composeMembership({
     env,
@@ -193,6 +205,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
       recorder,
       follower,
       memory,
+      shared,
       limits,
       instant,
       lastPoll: () => tail.lastPoll,
@@ -210,6 +223,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     isDraining: () => membership.draining,
     complain,
     isControlKnown: () => feed.known,
+    readChecks: () => checks.report,
     version: VERSION,
   }
 
@@ -250,7 +264,6 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     },
     onError: (error) => complain('control document', error),
   })
-  await connections.settle(1_000)
   feed.start()
   await tail.start()
   await app.listen({ host: env.FRESHET_NODE_HOST, port: env.FRESHET_NODE_PORT })
@@ -268,6 +281,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
       await drainConnections(server, lane, endsAtMs - clock.monotonicMs())
       const withdrawn = membership.leave()
       feed.stop()
+      checks.stop()
       settling.stop()
       clearInterval(membersWatch)
       stopping.abort(new AppError('draining', 'This node is shutting down'))

@@ -9,6 +9,7 @@ import type { ReceiptStore } from '@freshet/core/invalidation/receipt-store'
 import type { CacheWriter } from '@freshet/core/tiers/cache-writer'
 import type { TieredCache } from '@freshet/core/tiers/tiered-cache'
 import type { BulkRuns } from '@freshet/redis/bulk-runs'
+import type { CheckReport } from '@freshet/redis/checks/redis-checks'
 import type { IdempotencyStore } from '@freshet/redis/idempotency-store'
 import type { InvalidationQueue } from '@freshet/redis/invalidation-queue'
 import type { KeyLister } from '@freshet/redis/key-lister'
@@ -58,5 +59,7 @@ export interface NodeServices {
   complain: Complain
   /** Whether policies and keys were asked for with success. */
   isControlKnown: () => boolean
+  /** What the checks of the node's servers found last. */
+  readChecks: () => CheckReport
   version: string
 }

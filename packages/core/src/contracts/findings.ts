@@ -1,3 +1,5 @@
+import { z } from 'zod'
+
 /** `refuse`: the process does not start. `warn` and `info` are logged, and shown by `/health`. */
 export type FindingLevel = 'refuse' | 'warn' | 'info'
 
@@ -40,6 +42,8 @@ export const findingRules = {
 
 export type FindingCode = keyof typeof findingRules
 
+export const FINDING_CODES = Object.keys(findingRules).filter(isFindingCode)
+
 /** What was seen, before anybody says how bad it is. */
 export interface Observation {
   code: FindingCode
@@ -62,6 +66,14 @@ export function rate(observation: Observation, environment: Environment, accepte
   return { ...observation, level: accepted.has(observation.code) ? 'info' : level }
 }
 
-export function isFindingCode(text: string): text is FindingCode {
+function isFindingCode(text: string): text is FindingCode {
   return Object.hasOwn(findingRules, text)
 }
+
+/** A setting: codes separated by commas. */
+export const AcceptedFindings = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((part) => part.trim() || []))
+  .refine((codes) => codes.every(isFindingCode), 'names a finding that docs/production-checklist.md does not have')
+  .transform((codes): ReadonlySet<string> => new Set(codes))

@@ -4,7 +4,8 @@ import type { NodeServices } from '../node-services.ts'
 
 /** Health and metrics. Probes and Prometheus need no credential: they show figures, never keys or values. */
 export function operationsRoutes(app: FastifyInstance, services: NodeServices): void {
-  const { follower, instant, isDraining, isControlKnown, readMetrics, readProcessMetrics, version } = services
+  const { follower, instant, isDraining, isControlKnown, readChecks, readMetrics, readProcessMetrics, version } =
+    services
 
   app.get('/livez', { config: { open: true } }, async () => ({ status: 'ok' }))
 
@@ -16,6 +17,7 @@ export function operationsRoutes(app: FastifyInstance, services: NodeServices): 
   app.get('/health', { config: { open: true } }, async (_request, reply) => {
     const { reasons } = readiness()
     const now = instant()
+    const { promises, findings } = readChecks()
     return noStore(reply).send({
       // Not the same as ready: without a lease a node is to be asked, and is not well.
       status: reasons.length === 0 ? 'healthy' : 'degraded',
@@ -27,6 +29,9 @@ export function operationsRoutes(app: FastifyInstance, services: NodeServices): 
         tail: follower.tail,
         leaseRemainingMs: Math.round(follower.leaseRemainingMs(now)),
       },
+      promises,
+      // The codes alone: what they are about is in the node's own log.
+      findings: findings.map(({ code, level }) => ({ code, level })),
     })
   })
 

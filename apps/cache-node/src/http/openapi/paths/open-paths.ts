@@ -1,3 +1,4 @@
+import { FINDING_CODES } from '@freshet/core/contracts/findings'
 import { CoherenceState } from '@freshet/core/contracts/node-registry'
 import { z } from 'zod'
 import { requestHeaders } from '../headers.ts'
@@ -9,6 +10,10 @@ const reasons = z.array(z.string()).meta({ description: 'Sentences for people; e
 
 const Live = z.strictObject({ status: z.literal('ok') })
 const Ready = z.strictObject({ status: z.enum(['ready', 'not_ready']), reasons })
+const Claim = z.strictObject({
+  holds: z.boolean().nullable().meta({ description: 'Null: nobody can tell' }),
+  why: z.string(),
+})
 const Health = z.strictObject({
   status: z.enum(['healthy', 'degraded']),
   reasons,
@@ -19,6 +24,12 @@ const Health = z.strictObject({
     tail: z.number().meta({ description: 'Newest epoch that it knows of' }),
     leaseRemainingMs: z.number().meta({ description: 'How long it may still serve as fresh; renewed all the time' }),
   }),
+  promises: z
+    .strictObject({ redisCrash: Claim, lostWrites: Claim, partitionedPrimary: Claim })
+    .meta({ description: 'Whether nothing is served as fresh after its invalidation was acknowledged, through each fault' }),
+  findings: z
+    .array(z.strictObject({ code: z.enum(FINDING_CODES), level: z.enum(['refuse', 'warn', 'info']) }))
+    .meta({ description: 'What the checks of its servers found; docs/production-checklist.md explains each' }),
 })
 
 function open(route: string, operationId: string, summary: string, mediaType: string, schema: z.ZodType): Operation {
