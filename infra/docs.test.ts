@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { findingRules } from '../packages/core/src/contracts/findings.ts'
 import { errorCodes } from '../packages/core/src/errors/codes.ts'
 
 const checkout = path.resolve(import.meta.dirname, '..')
@@ -35,6 +36,14 @@ describe('docs/failure-modes.md', () => {
   test('explains no code that does not exist', () => {
     expect([...sections.keys()].filter((code) => !(code in errorCodes))).toEqual([])
   })
+})
+
+test('docs/production-checklist.md has one line for each finding, with what production does about it', () => {
+  const lines = [...read('docs/production-checklist.md').matchAll(/^- \[ \] (.*)$/gm)].map(([, line = '']) => line)
+  const said = lines.map((line) => line.split('. ', 1)[0])
+  const done = { refuse: 'refused', warn: 'warned', info: 'told' }
+  const expected = Object.entries(findingRules).map(([code, { production }]) => `\`${code}\` ${done[production]}`)
+  expect(said.toSorted()).toEqual(expected.toSorted())
 })
 
 describe('docs/configuration.md and .env.example', () => {

@@ -1,8 +1,12 @@
 import { InstallationSecret, requireOwnSecret } from '@freshet/core/access/installation-secret'
+import { AcceptedFindings } from '@freshet/core/contracts/findings'
 import { createEnv } from '@t3-oss/env-core'
 import { z } from 'zod'
 
 const count = (fallback: number, min = 1) => z.coerce.number().int().min(min).default(fallback)
+
+/** A number, or what the servers' own configuration makes of it. */
+const derived = z.union([z.literal('auto'), z.coerce.number().int().min(0)]).default('auto')
 
 /** This process's settings; the only reader of the environment. `.env.example` explains each. */
 export function readEnv() {
@@ -17,7 +21,9 @@ export function readEnv() {
       L2_REDIS_URL: z.url().optional(),
       DATABASE_URL: z.url(),
       FRESHET_LEASE_MS: count(2_000, 200),
-      FRESHET_FENCE_MS: count(0, 0),
+      FRESHET_FENCE_MS: derived,
+      FRESHET_WAIT_REPLICAS: derived,
+      FRESHET_ACCEPTED_FINDINGS: AcceptedFindings,
       FRESHET_ACK: z.enum(['lease', 'strict']).default('lease'),
       FRESHET_LOG_MAX_RECORDS: count(1_000_000, 1_000),
       FRESHET_LOG_SPARE_RECORDS: count(10_000, 0),

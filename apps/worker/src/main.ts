@@ -13,7 +13,10 @@ const settings = {
   port: env.FRESHET_WORKER_PORT,
   concurrency: env.FRESHET_WORKER_CONCURRENCY,
   leaseMs: env.FRESHET_LEASE_MS,
+  environment: env.FRESHET_ENV,
+  accepted: env.FRESHET_ACCEPTED_FINDINGS,
   fenceMs: env.FRESHET_FENCE_MS,
+  waitReplicas: env.FRESHET_WAIT_REPLICAS,
   strict: env.FRESHET_ACK === 'strict',
   logMaxRecords: env.FRESHET_LOG_MAX_RECORDS,
   logSpareRecords: env.FRESHET_LOG_SPARE_RECORDS,
@@ -25,7 +28,10 @@ const settings = {
     everyMs: env.FRESHET_SWEEP_EVERY_MS,
   },
 }
-const worker = await startWorker(settings, log)
+const worker = await startWorker(settings, log).catch((err: unknown) => {
+  log.fatal({ err }, 'could not start')
+  process.exit(1)
+})
 log.info({ port: worker.port }, 'the worker runs')
 
 async function stop(signal: NodeJS.Signals): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Environment } from '@freshet/core/contracts/findings'
 import type { SweepRhythm } from './sweep/sweep-due.ts'
 
 /** Two machines' clocks do not run at quite the same rate: added to every lease that must be over, milliseconds. */
@@ -15,8 +16,11 @@ export interface WorkerSettings {
   concurrency: number
   /** The lease that nodes give themselves. */
   leaseMs: number
-  /** See `AckRules.fenceMs`. */
-  fenceMs: number
+  /** See `CheckSettings`. */
+  environment: Environment
+  accepted: ReadonlySet<string>
+  fenceMs: number | 'auto'
+  waitReplicas: number | 'auto'
   /** See `AckRules.strict`: nobody is reaped, and only members' word acknowledges. */
   strict: boolean
   /** The hard cap of the log, for when nobody trims. */

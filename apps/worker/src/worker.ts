@@ -23,6 +23,7 @@ import { createWorkerMetrics } from './metrics/worker-metrics.ts'
 import { onceAMinute } from './once-a-minute.ts'
 import { createRunJob } from './run-job.ts'
 import { keepSchedules } from './schedules.ts'
+import { beginChecks } from './startup-checks/begin-checks.ts'
 import { CLOCK_MARGIN_MS, type WorkerSettings } from './worker-settings.ts'
 
 /** Commands of handlers give up on a Redis that says nothing for this long; the next run tries again. */
@@ -55,16 +56,19 @@ export async function startWorker(
   const stopping = new AbortController()
 
   const members = new RedisLogMembers(redis)
-  const { leaseMs, fenceMs, strict } = settings
+  // Its first read would fail and warn of a Redis that is only being connected to.
+  if (redis.status !== 'ready') await attemptWithin(once(redis, 'ready'), CONNECT_MS)
+  const checks = await beginChecks(settings, { log: redis, l2: l2Redis, members }, clock, log)
+  const { leaseMs, strict } = settings
+  const { fenceMs } = checks
   const acknowledger = new Acknowledger({ members, clock, leaseMs, fenceMs, marginMs: CLOCK_MARGIN_MS, strict })
   const follower = new LogFollower({
     log: new LogReader(redis, READ_RECORDS),
     clock,
+    fenceMs,
     onGeneration: (generation) => acknowledger.observe(generation),
     onError: onRedisError,
   })
-  // Its first read would fail and warn of a Redis that is only being connected to.
-  if (redis.status !== 'ready') await attemptWithin(once(redis, 'ready'), CONNECT_MS)
   follower.start()
 
   const queues: Record<QueueName, Queue> = {
@@ -103,6 +107,7 @@ export async function startWorker(
   return {
     port: typeof address === 'object' && address ? address.port : port,
     async stop() {
+      checks.stop()
       stopSchedules()
       stopObserving()
       server.close()

@@ -52,7 +52,8 @@ export interface HandlerDeps {
 /** Puts the jobs together: one handler for each row of the catalogue. */
 export function createHandlers(deps: HandlerDeps): JobHandlers {
   const { settings, redis, db, tier, follower, acknowledger, members, metrics, clock, log } = deps
-  const append = new RedisAppendLog(redis, settings.logMaxRecords)
+  const replicas = { wanted: settings.waitReplicas, withinMs: settings.leaseMs / 4 }
+  const append = new RedisAppendLog(redis, settings.logMaxRecords, replicas)
   const archive = new LogArchive(redis)
   const invalidator = new Invalidator({
     log: append,

@@ -18,6 +18,8 @@ interface FollowedLog {
 export interface LogFollowerOptions {
   log: FollowedLog
   clock: Clock
+  /** See `Generations`: a primary that was cut off would send this follower back to a generation that is over. */
+  fenceMs: number
   /** With each read, for who must know how old the log's generation is (rule guard). */
   onGeneration: (generation: string) => void
   onError: (error: unknown) => void
@@ -35,7 +37,7 @@ const RECENTLY_MS = 2_000
 export class LogFollower {
   private readonly options: LogFollowerOptions
   /** Without a lease: the follower's states are not asked for here. */
-  private readonly follower = new Follower(0)
+  private readonly follower: Follower
   private readonly unswept = new Unswept()
   private readonly clusterClock: ClusterClock
   private stopped = false
@@ -45,6 +47,7 @@ export class LogFollower {
 
   constructor(options: LogFollowerOptions) {
     this.options = options
+    this.follower = new Follower(0, undefined, options.fenceMs)
     this.clusterClock = new ClusterClock(options.clock)
   }
 
