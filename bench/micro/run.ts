@@ -3,9 +3,10 @@ import { eviction } from './eviction.ts'
 import { metrics } from './metrics.ts'
 import type { MicroBench } from './micro-bench.ts'
 import { patterns } from './patterns.ts'
+import { ring } from './ring.ts'
 
 /** npm run bench:micro: nanoseconds of the primitives. Absolute figures: good for this machine, today. */
-const benches: Record<string, MicroBench> = { patterns, eviction, metrics, codec }
+const benches: Record<string, MicroBench> = { patterns, eviction, metrics, codec, ring }
 
 let isExceeded = false
 for (const [title, bench] of Object.entries(benches)) {

@@ -1,9 +1,9 @@
 import { hashName } from '../coherence/name-hash.ts'
 
-/** Points of one unit of weight; a node of the usual weight (100) has 1,000, which keeps it within 15% of its share. */
+/** Points of one unit of weight. A node of the usual weight (100) has 1,000, so that its share deviates by 3% (1/√1,000). */
 const POINTS_PER_WEIGHT = 10
 
-/** Places on the circle, 2^32 of them, each node's points in ascending order of place. */
+/** The points of all nodes on a circle of 2^32 places, in ascending order. */
 export interface RingPoints {
   readonly places: Uint32Array
   /** Index, in the nodes given, of the one that each point belongs to. */
