@@ -39,11 +39,12 @@ let log: Log
 let clock: ManualClock
 let follower: LogFollower
 let heard: string[]
+const common = () => ({ log, clock, fenceMs: 3_000, onGeneration: () => {}, onError: () => {} })
 beforeEach(() => {
   log = new Log()
   clock = new ManualClock()
   heard = []
-  follower = new LogFollower({ log, clock, onGeneration: (name) => void heard.push(name), onError: () => {} })
+  follower = new LogFollower({ ...common(), onGeneration: (name) => void heard.push(name) })
 })
 afterEach(() => follower.stop())
 
@@ -93,7 +94,7 @@ test('its own snapshot says what it knows, up to where it is', async () => {
   expect(snapshot).toMatchObject({ generation: G, epoch: 1 })
   log.snapshot = snapshot
   log.records = []
-  const second = new LogFollower({ log, clock, onGeneration: () => {}, onError: () => {} })
+  const second = new LogFollower(common())
   second.start()
   await expect.poll(() => second.caughtUp).toBe(true)
   expect(second.judge('shop:1', entry(0))).toBe('dead')
@@ -109,6 +110,25 @@ test('in a new generation it begins again', async () => {
   await at(0, H)
   expect(follower.unsweptFacts).toEqual({ matchersFromMs: null, matchersLastMs: null, anyFromMs: null })
   expect(follower.judge('shop:1', entry(0, H))).toBe('valid')
+})
+
+test('a primary that was cut off leads it nowhere for as long as such a one can answer', async () => {
+  log.append({ kind: 'tags', tags: ['sale'], reach: '*' })
+  follower.start()
+  await at(1)
+  Object.assign(log, { generation: H, records: [], tail: 0 })
+  log.append({ kind: 'keys', keys: ['shop:1'] })
+  await at(1, H)
+  // The old one answers again, and knows nothing of what the new one was told.
+  Object.assign(log, { generation: G, records: [], tail: 1 })
+  clock.advance(2_999)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  expect(follower.position).toEqual({ generation: H, epoch: 1 })
+  expect(follower.caughtUp).toBe(false)
+  expect(follower.unsweptFacts.anyFromMs).not.toBeNull()
+  // It was the other way round, then.
+  clock.advance(3_001)
+  await at(1, G)
 })
 
 test('the news of a complete sweep lets a floor stand for what came before', async () => {

@@ -120,8 +120,10 @@ export class LogFollower {
     const reply = await log.readAfter(generation, applied)
     this.clusterClock.observe(reply.serverTimeMs, sentAt.wallMs, clock.wallMs())
     onGeneration(reply.generation)
-    if (generation !== null && reply.generation !== generation) this.unswept.reset()
     const { behind, sweptUpTo } = this.follower.apply(reply, sentAt)
+    if (this.follower.generation !== reply.generation)
+      throw new Error(`the log's server is back in generation ${reply.generation}: a primary that was cut off?`)
+    if (generation !== null && reply.generation !== generation) this.unswept.reset()
     for (const record of reply.records) this.unswept.note(record, sentAt.monotonicMs)
     if (sweptUpTo !== null) this.follower.foldUpTo(reply.generation, sweptUpTo)
     if (!behind) this.reachedEndMs = sentAt.monotonicMs
