@@ -8,6 +8,7 @@ import { createControlPublisher } from '@freshet/redis/control-publisher'
 import { waitUntil } from '@freshet/scripts/processes/wait-until'
 import { startRedis } from '@freshet/testing/redis'
 import { spawnProgram } from '@freshet/testing/spawn-program'
+import { together, Undo } from '@freshet/testing/undo'
 import { Redis } from 'ioredis'
 import type { z } from 'zod'
 
@@ -33,53 +34,63 @@ export interface Installation {
 }
 
 export async function startInstallation(options: InstallationOptions = {}): Promise<Installation> {
+  const undo = new Undo()
+  try {
+    return await start(options, undo)
+  } catch (error) {
+    await undo.all()
+    throw error
+  }
+}
+
+async function start({ nodes: count = 1, namespaces = [] }: InstallationOptions, undo: Undo): Promise<Installation> {
   const secret = randomBytes(32).toString('base64url')
-  const server = await startRedis()
-  const redis = new Redis(server.url)
-  const namespaces = (options.namespaces ?? []).map((policy) => NamespacePolicy.parse(policy))
+  const server = undo.add(await startRedis(), (redis) => redis.stop())
+  const redis = undo.add(new Redis(server.url), async (connection) => connection.disconnect())
+  const policies = namespaces.map((policy) => NamespacePolicy.parse(policy))
   const apiKeys: ApiKeyRecord[] = []
   const addKey = async (scopes: Scope[], grant: NamespaceGrant): Promise<string> => {
     const { id, token } = mintToken()
     const hash = hashToken(token, deriveKey(secret, 'api-key-hash'))
     const unlimited = { ratePerSecond: null, expiresAt: null, revokedAt: null }
     apiKeys.push({ id, name: id, hash, scopes, namespaces: grant, ...unlimited })
-    const document = ControlDocument.parse({ revision: apiKeys.length, namespaces, apiKeys, eventRules: [] })
-    await createControlPublisher(redis).publish(document)
+    const facts = { revision: apiKeys.length, namespaces: policies, apiKeys, eventRules: [] }
+    await createControlPublisher(redis).publish(ControlDocument.parse(facts))
     return token
   }
   const apiKey = await addKey(['admin'], '*')
-  const start = (_: unknown, index: number) => {
+  const startNode = async (_: unknown, index: number) => {
     const env = {
       FRESHET_SECRET: secret,
       FRESHET_NODE_ID: `node-${index + 1}`,
       FRESHET_NODE_PORT: '0',
       REDIS_URL: server.url,
       FRESHET_ORIGIN_ALLOW: '127.0.0.0/8',
+      // The first acknowledgement of a new process waits for a lease.
       FRESHET_LEASE_MS: '800',
     }
-    return spawnProgram('cache-node', env, /"url":"(http[^"]+)"/)
+    return undo.add(await spawnProgram('cache-node', env, /"url":"(http[^"]+)"/), (node) => node.end('SIGKILL'))
   }
-  const nodes = await Promise.all(Array.from({ length: options.nodes ?? 1 }, start))
+  const nodes = await together(Array.from({ length: count }, startNode))
   const urls = nodes.map(({ said }) => said)
-  const known = async (token: string) => {
-    const headers = { authorization: `Bearer ${token}` }
-    const knows = async (url: string) =>
-      (await fetch(`${url}/readyz`)).ok && (await fetch(`${url}/api/topology`, { headers })).ok
-    const all = async () => (await Promise.all(urls.map(knows))).every(Boolean)
-    if (!(await waitUntil(all, { timeoutMs: READY_WITHIN_MS }))) throw new Error('the nodes did not become ready')
-  }
-  await known(apiKey)
+  await becomeKnown(apiKey, urls)
   return {
     ...{ urls, url: urls[0] ?? '', apiKey, redisUrl: server.url },
     mintKey: async (scopes, grant = '*') => {
       const token = await addKey(scopes, grant)
-      await known(token)
+      await becomeKnown(token, urls)
       return token
     },
-    stop: async () => {
-      await Promise.all(nodes.map((node) => node.end('SIGKILL')))
-      redis.disconnect()
-      await server.stop()
-    },
+    stop: () => undo.all(),
   }
+}
+
+/** Resolves when every node is ready and knows the key. */
+async function becomeKnown(token: string, urls: readonly string[]): Promise<void> {
+  const headers = { authorization: `Bearer ${token}` }
+  const knows = async (url: string) =>
+    (await fetch(`${url}/readyz`)).ok && (await fetch(`${url}/api/topology`, { headers })).ok
+  const all = async () => (await Promise.all(urls.map(knows))).every(Boolean)
+  if (!(await waitUntil(all, { timeoutMs: READY_WITHIN_MS })))
+    throw new Error(`the nodes were not ready within ${READY_WITHIN_MS / 1_000} s`)
 }
