@@ -12,7 +12,6 @@ import { InvalidationQueue } from '@freshet/redis/invalidation-queue'
 import { L2Preview } from '@freshet/redis/l2-preview'
 import { LoadLeases } from '@freshet/redis/load-leases'
 import { LogArchive } from '@freshet/redis/log/log-archive'
-import { onlyMaster } from '@freshet/redis/masters'
 import { RedisReceiptStore } from '@freshet/redis/receipt-store'
 import type { NodeEnv } from './env.ts'
 import { EpochWaiters } from './epoch-waiters.ts'
@@ -88,6 +87,6 @@ export function composeInvalidation({ env, connections, members, log, writer, fo
       nowMs,
     }),
     epochs: new EpochWaiters(position),
-    preview: new InvalidationPreview(connections.browse, new L2Preview(onlyMaster(connections.browse))),
+    preview: new InvalidationPreview(connections.browse, new L2Preview(connections.browse)),
   }
 }

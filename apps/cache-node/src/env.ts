@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { InstallationSecret, requireOwnSecret } from '@freshet/core/access/installation-secret'
 import { AcceptedFindings } from '@freshet/core/contracts/findings'
 import { EVICTION_POLICIES } from '@freshet/core/eviction/make-store'
+import { RedisUrlVariable, requireVerifiedTls } from '@freshet/redis/redis-url-variable'
 import { createEnv } from '@t3-oss/env-core'
 import { z } from 'zod'
 import { CidrList } from './origins/address-rules.ts'
@@ -45,8 +46,8 @@ export function readEnv(variables: Record<string, string | undefined> = process.
       FRESHET_TLS_KEY_FILE: z.string().optional(),
       FRESHET_TLS_CA_FILE: z.string().optional(),
       FRESHET_TLS_CLIENT_CERTS: z.enum(['off', 'require']).default('off'),
-      REDIS_URL: z.url().default('redis://127.0.0.1:6379'),
-      L2_REDIS_URL: z.url().optional(),
+      REDIS_URL: RedisUrlVariable.default('redis://127.0.0.1:6379'),
+      L2_REDIS_URL: RedisUrlVariable.optional(),
       FRESHET_LEASE_MS: count(2_000, 200),
       FRESHET_FENCE_MS: derived,
       FRESHET_WAIT_REPLICAS: derived,
@@ -83,6 +84,7 @@ export function readEnv(variables: Record<string, string | undefined> = process.
     emptyStringAsUndefined: true,
   })
   requireOwnSecret(env.FRESHET_ENV, env.FRESHET_SECRET)
+  requireVerifiedTls(env.FRESHET_ENV, { REDIS_URL: env.REDIS_URL, L2_REDIS_URL: env.L2_REDIS_URL })
   const nodeId = env.FRESHET_NODE_ID ?? `${hostname()}-${env.FRESHET_NODE_PORT}`
   const { FRESHET_JWT_ISSUER: issuer, FRESHET_JWT_AUDIENCE: audience, FRESHET_JWT_JWKS_URL: jwksUrl } = env
   if ([issuer, audience, jwksUrl].some(Boolean) && !(issuer && audience && jwksUrl))

@@ -6,8 +6,8 @@ import { namespaceOf } from '@freshet/core/keys/cache-key'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { matchPattern } from '@freshet/core/patterns/match-pattern'
 import { parsePattern } from '@freshet/core/patterns/parse-pattern'
+import type { RedisClient } from '@freshet/redis/connection'
 import type { L2Preview, Preview } from '@freshet/redis/l2-preview'
-import type { Redis } from 'ioredis'
 
 /** Keys looked at by name alone; a second of Redis's time at most, in steps that hold nobody up. */
 const MAX_LOOKED = 100_000
@@ -23,10 +23,10 @@ export interface PreviewOptions {
 
 /** Says what an invalidation would end, and ends nothing. Counts what lies in L2, also what is dead there already. */
 export class InvalidationPreview {
-  private readonly redis: Redis
+  private readonly redis: RedisClient
   private readonly l2: L2Preview
 
-  constructor(redis: Redis, l2: L2Preview) {
+  constructor(redis: RedisClient, l2: L2Preview) {
     this.redis = redis
     this.l2 = l2
   }

@@ -1,4 +1,5 @@
 import { InstallationSecret, requireOwnSecret } from '@freshet/core/access/installation-secret'
+import { RedisUrlVariable, requireVerifiedTls } from '@freshet/redis/redis-url-variable'
 import { createEnv } from '@t3-oss/env-core'
 import { z } from 'zod'
 
@@ -10,7 +11,7 @@ function readEnv() {
       /** The installation's one secret; every key of ours derives from it. */
       FRESHET_SECRET: InstallationSecret,
       DATABASE_URL: z.url(),
-      REDIS_URL: z.url(),
+      REDIS_URL: RedisUrlVariable,
       /** Where people reach the portal. Sign-in by OIDC comes back to this address. Named by next-auth, which reads it too. */
       NEXTAUTH_URL: z.url().default('http://localhost:3000'),
       /** Reverse proxies in front of us that append to X-Forwarded-For; sign-in attempts are counted by the address before them. */
@@ -42,6 +43,7 @@ function readEnv() {
     },
   })
   requireOwnSecret(env.FRESHET_ENV, env.FRESHET_SECRET)
+  requireVerifiedTls(env.FRESHET_ENV, { REDIS_URL: env.REDIS_URL })
   const oidc = [env.OIDC_ISSUER, env.OIDC_CLIENT_ID, env.OIDC_CLIENT_SECRET]
   if (oidc.some(Boolean) && !oidc.every(Boolean))
     throw new Error('OIDC needs OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET together')

@@ -1,5 +1,6 @@
 import { InstallationSecret, requireOwnSecret } from '@freshet/core/access/installation-secret'
 import { AcceptedFindings } from '@freshet/core/contracts/findings'
+import { RedisUrlVariable, requireVerifiedTls } from '@freshet/redis/redis-url-variable'
 import { createEnv } from '@t3-oss/env-core'
 import { z } from 'zod'
 
@@ -17,8 +18,8 @@ export function readEnv() {
       FRESHET_WORKER_HOST: z.string().default('127.0.0.1'),
       FRESHET_WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(9500),
       FRESHET_WORKER_CONCURRENCY: z.coerce.number().int().min(2).max(100).default(6),
-      REDIS_URL: z.url().default('redis://127.0.0.1:6379'),
-      L2_REDIS_URL: z.url().optional(),
+      REDIS_URL: RedisUrlVariable.default('redis://127.0.0.1:6379'),
+      L2_REDIS_URL: RedisUrlVariable.optional(),
       DATABASE_URL: z.url(),
       FRESHET_LEASE_MS: count(2_000, 200),
       FRESHET_FENCE_MS: derived,
@@ -36,5 +37,6 @@ export function readEnv() {
     emptyStringAsUndefined: true,
   })
   requireOwnSecret(env.FRESHET_ENV, env.FRESHET_SECRET)
+  requireVerifiedTls(env.FRESHET_ENV, { REDIS_URL: env.REDIS_URL, L2_REDIS_URL: env.L2_REDIS_URL })
   return env
 }

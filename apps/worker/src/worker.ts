@@ -1,16 +1,15 @@
-import { once } from 'node:events'
 import { systemClock } from '@freshet/core/clock'
 import { QUEUE_NAMES, type QueueName } from '@freshet/core/contracts/jobs'
 import { Acknowledger } from '@freshet/core/invalidation/acknowledger'
 import { attemptWithin } from '@freshet/core/within'
 import { createDb } from '@freshet/db/client'
-import { connectRedis } from '@freshet/redis/connection'
+import { connectRedis, connectRouted } from '@freshet/redis/connection'
 import { connectForJobs, createJobQueue, jobOptions } from '@freshet/redis/job-queues'
 import { createJobWorker } from '@freshet/redis/job-worker'
 import { L2Sweep } from '@freshet/redis/l2-sweep'
 import { LogReader } from '@freshet/redis/log/log-reader'
 import { RedisLogMembers } from '@freshet/redis/log/members'
-import { onlyMaster } from '@freshet/redis/masters'
+import { untilReady } from '@freshet/redis/until-ready'
 import type { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { findFaults } from './find-faults.ts'
@@ -47,9 +46,10 @@ export async function startWorker(
   const limited = onceAMinute()
   const onRedisError = (err: unknown) =>
     limited(`redis ${String(err)}`, () => log.warn({ err }, 'Redis cannot be used at the moment'))
-  const connect = (url: string, name: string) => connectRedis({ url, name, stallMs: STALL_MS, onError: onRedisError })
-  const redis = connect(settings.redisUrl, 'worker')
-  const l2Redis = connect(settings.l2RedisUrl, 'worker/sweep')
+  const patience = { stallMs: STALL_MS, onError: onRedisError }
+  const redis = connectRedis({ url: settings.redisUrl, name: 'worker/log', ...patience })
+  const records = connectRouted({ url: settings.redisUrl, name: 'worker/records', ...patience })
+  const l2Redis = connectRouted({ url: settings.l2RedisUrl, name: 'worker/sweep', ...patience })
   const jobsRedis = connectForJobs(settings.redisUrl, 'worker/jobs', onRedisError)
   const db = createDb(settings.databaseUrl, { maxConnections: settings.concurrency + 1 })
   const metrics = createWorkerMetrics()
@@ -57,7 +57,8 @@ export async function startWorker(
 
   const members = new RedisLogMembers(redis)
   // Its first read would fail and warn of a Redis that is only being connected to.
-  if (redis.status !== 'ready') await attemptWithin(once(redis, 'ready'), CONNECT_MS)
+  const given = AbortSignal.timeout(CONNECT_MS)
+  await Promise.allSettled([redis, records, l2Redis].map((connection) => untilReady(connection, given)))
   const checks = await beginChecks(settings, { log: redis, l2: l2Redis, members }, clock, log)
   const { leaseMs, strict } = settings
   const { fenceMs } = checks
@@ -76,8 +77,8 @@ export async function startWorker(
     invalidation: createJobQueue('invalidation', jobsRedis, onRedisError),
   }
   const handlers = createHandlers({
-    ...{ settings, redis, db, follower, acknowledger, members, metrics, clock, log },
-    tier: new L2Sweep(onlyMaster(l2Redis), PAGE_SLOTS),
+    ...{ settings, redis, records, db, follower, acknowledger, members, metrics, clock, log },
+    tier: new L2Sweep(l2Redis, PAGE_SLOTS),
     beginSweep: async () => {
       // One at a time in the whole cluster: a second one is dropped while the first waits, runs or is retried.
       const deduplication = { id: 'l2.sweep' }
@@ -120,7 +121,7 @@ export async function startWorker(
       await attemptWithin(closing, reachable ? DRAIN_MS : UNREACHABLE_MS)
       await attemptWithin(Promise.all(Object.values(queues).map((queue) => queue.close())), UNREACHABLE_MS)
       await attemptWithin(follower.stop(), UNREACHABLE_MS)
-      for (const connection of [jobsRedis, redis, l2Redis]) connection.disconnect()
+      for (const connection of [jobsRedis, redis, records, l2Redis]) connection.disconnect()
       await db.$disconnect()
     },
   }

@@ -1,7 +1,7 @@
 import { InvalidationMode } from '@freshet/core/coherence/log-record'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import type { RedisClient } from './connection.ts'
 import { logUnavailable } from './log/log-script.ts'
 
 /** Dead letters wait longer, but nobody asks for a run's progress any more. */
@@ -20,9 +20,9 @@ export type BulkRun = z.infer<typeof BulkRun>
 
 /** The bulk runs of the last week. Both methods reject with AppError `log_unavailable`. */
 export class BulkRuns {
-  private readonly redis: Redis
+  private readonly redis: RedisClient
 
-  constructor(redis: Redis) {
+  constructor(redis: RedisClient) {
     this.redis = redis
   }
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { ControlDocument } from '@freshet/core/contracts/control-document'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import type { RedisClient } from './connection.ts'
 import { loadScript, scriptRunner } from './script.ts'
 
 const publishScript = loadScript('publish-control')
@@ -32,7 +32,7 @@ export function digestOf(document: ControlDocument): string {
 const InspectReply = z.tuple([z.coerce.number().int(), z.string()]).nullable()
 
 /** Writes what every node follows (control-feed.ts). Rejects with ioredis's error when Redis cannot be reached. */
-export function createControlPublisher(redis: Redis): ControlPublisher {
+export function createControlPublisher(redis: RedisClient): ControlPublisher {
   const runPublish = scriptRunner(redis, publishScript)
   const runInspect = scriptRunner(redis, inspectScript)
   const keys = [redisKeys.controlDocument, redisKeys.controlRevision]

@@ -1,8 +1,8 @@
 import type { Entry } from '@freshet/core/entries/entry'
 import { decodeHead, HEAD_LENGTH_END, headLengthOf } from '@freshet/core/entries/entry-codec'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
-import type { Redis } from 'ioredis'
-import { corkedPerTurn } from './connection.ts'
+import type { RedisClient } from './connection.ts'
+import { corkedPerTurn } from './corked-per-turn.ts'
 
 /** An entry of L2 as far as its head tells. */
 export interface EntryHead {
@@ -19,7 +19,7 @@ export interface EntryHead {
 const HEAD_BYTES = 512
 
 /** Reads heads of records and not their bodies. Keys that vanished or cannot be read are left out. */
-export function headReader(redis: Redis): (keys: readonly string[]) => Promise<EntryHead[]> {
+export function headReader(redis: RedisClient): (keys: readonly string[]) => Promise<EntryHead[]> {
   const cork = corkedPerTurn(redis)
 
   async function readHead(key: string): Promise<EntryHead[]> {

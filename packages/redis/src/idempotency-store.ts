@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import type { RedisClient } from './connection.ts'
 import { logUnavailable } from './log/log-script.ts'
 import { loadScript, type ScriptRunner, scriptRunner } from './script.ts'
 
@@ -31,7 +31,7 @@ export class IdempotencyStore {
   private readonly runSwap: ScriptRunner
   private readonly runRelease: ScriptRunner
 
-  constructor(redis: Redis, options: IdempotencyOptions) {
+  constructor(redis: RedisClient, options: IdempotencyOptions) {
     this.options = options
     this.runTake = scriptRunner(redis, loadScript('take'))
     this.runSwap = scriptRunner(redis, loadScript('swap'))

@@ -2,20 +2,31 @@ import { type JobName, jobSpec, type QueueName } from '@freshet/core/contracts/j
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { type JobsOptions, Queue } from 'bullmq'
 import { Redis } from 'ioredis'
+import { oneServer } from './connection.ts'
+import { reconnectDelayMs } from './connection-options.ts'
+import { parseRedisUrl } from './redis-url.ts'
 
-const MAX_RECONNECT_DELAY_MS = 1_000
+/**
+ * A server that says nothing for so long, while it is asked something, is gone without a word: its machine is. Longer than
+ * BullMQ lets a read block (10 s), and than any pause of this process that should cost no connection.
+ */
+const SILENCE_MS = 30_000
 const DAY_SECONDS = 86_400
 
 /**
  * A connection for queues: it waits for Redis however long it takes, because a worker has nothing better to do. BullMQ
  * makes its own copy for blocking reads, and does not close what it is given: disconnect it after queues and workers.
+ *
+ * On a Cluster it leads to the master of the queues' slot, in which all their keys lie, and is no Cluster client: with one
+ * of those, what a killed master was asked is waited for in more than one layer.
  */
 export function connectForJobs(url: string, name: string, onError: (error: Error) => void): Redis {
-  const redis = new Redis(url, {
+  const redis = new Redis({
+    ...oneServer(parseRedisUrl(url), redisKeys.queuePrefix),
     connectionName: name,
     maxRetriesPerRequest: null,
-    retryStrategy: (attempt) =>
-      Math.min(MAX_RECONNECT_DELAY_MS, 50 * 2 ** Math.min(attempt, 6)) * (0.5 + Math.random() / 2),
+    socketTimeout: SILENCE_MS,
+    retryStrategy: reconnectDelayMs,
   })
   redis.on('error', onError)
   return redis

@@ -4,9 +4,11 @@ import { ENTRY_PREFIX } from '@freshet/core/keys/redis-keys'
 import { escapePattern } from '@freshet/core/patterns/escape-pattern'
 import { matchPattern } from '@freshet/core/patterns/match-pattern'
 import type { Pattern } from '@freshet/core/patterns/parse-pattern'
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import type { RedisClient } from './connection.ts'
 import { type EntryHead, headReader } from './entry-heads.ts'
+import { WalkCursor, walkEntries } from './l2-walk.ts'
+import { type Servers, serversOf } from './masters.ts'
 import { storeUnavailable } from './store-unavailable.ts'
 
 /** One key of a listing; `entry` has no body. */
@@ -36,29 +38,25 @@ const MAX_SCAN_STEP = 1_000
 /** A cursor travels in a URL. One that would be longer is avoided by handing out more keys than the limit. */
 const MAX_CURSOR_BYTES = 4_096
 
-/** Where to go on: Redis's own cursor, and keys of its last batch that did not fit the page. */
-const Cursor = z.object({
-  scan: z
-    .string()
-    .regex(/^\d{1,20}$/)
-    .refine((scan) => BigInt(scan) < 2n ** 64n),
-  held: z.array(z.string().max(512)).max(5_000),
-})
+/** Where to go on (null: all was walked), and keys of the last batch that did not fit the page. */
+const Cursor = z.object({ at: WalkCursor.nullable(), held: z.array(z.string().max(512)).max(5_000) })
 type Cursor = z.infer<typeof Cursor>
 
 /**
  * Lists keys of the whole L2 by SCAN in small steps, which blocks nobody. As with SCAN, a key that lives through the
- * whole listing is listed at least once; one that comes or goes meanwhile may or may not be.
+ * whole listing is listed at least once; one that comes or goes meanwhile may or may not be. When slots of a Cluster have
+ * moved meanwhile, the listing begins again (walkEntries), and keys are listed twice rather than not at all.
  *
  * Redis matches the literal prefix only, by a pattern that cannot explode; the rest is our own linear matcher's work.
  * Rejects with AppError `invalid` for a broken cursor, `store_unavailable` when Redis is away.
  */
-export function createKeyLister(redis: Redis): KeyLister {
+export function createKeyLister(redis: RedisClient): KeyLister {
+  const servers = serversOf(redis)
   const readHeads = headReader(redis)
   return async (query) => {
     const from = query.cursor === null ? null : decodeCursor(query.cursor)
     try {
-      return await listPage(redis, readHeads, query, from)
+      return await listPage(servers, readHeads, query, from)
     } catch (cause) {
       if (cause instanceof AppError) throw cause
       storeUnavailable(cause)
@@ -67,7 +65,7 @@ export function createKeyLister(redis: Redis): KeyLister {
 }
 
 async function listPage(
-  redis: Redis,
+  servers: Servers,
   readHeads: ReturnType<typeof headReader>,
   { pattern, limit, accept }: KeyQuery,
   from: Cursor | null,
@@ -75,8 +73,8 @@ async function listPage(
   const match = `${escapePattern(ENTRY_PREFIX + pattern.literalPrefix)}*`
   const keys: ListedKey[] = []
   let held = from?.held ?? []
-  let scan = from?.scan ?? '0'
-  let finished = from !== null && from.scan === '0'
+  let at = from?.at ?? null
+  let finished = from !== null && from.at === null
   let step = Math.min(limit, MAX_SCAN_STEP)
   const take = async (count: number) => {
     const batch = held.slice(0, count)
@@ -87,18 +85,18 @@ async function listPage(
   for (let walked = 0; ; walked += step) {
     while (held.length > 0 && keys.length < limit) await take(limit - keys.length)
     if (keys.length >= limit || finished || walked >= MAX_SCAN_PER_PAGE) break
-    const [next, names] = await redis.scan(scan, 'MATCH', match, 'COUNT', step)
-    scan = next
-    finished = next === '0'
-    held = names.map((name) => name.slice(ENTRY_PREFIX.length)).filter((key) => matchPattern(pattern, key))
+    const page = await walkEntries(servers, at, { count: step, match })
+    at = page.cursor
+    finished = at === null
+    held = page.keys.filter((key) => matchPattern(pattern, key))
     // Longer steps through barren stretches; short ones where keys are dense, so that few are left over.
     step = held.length === 0 ? Math.min(step * 2, MAX_SCAN_STEP) : Math.min(limit, MAX_SCAN_STEP)
   }
   if (finished && held.length === 0) return { keys, cursor: null }
-  const cursor = encodeCursor({ scan, held })
+  const cursor = encodeCursor({ at, held })
   if (cursor.length <= MAX_CURSOR_BYTES) return { keys, cursor }
   await take(held.length)
-  return { keys, cursor: finished ? null : encodeCursor({ scan, held: [] }) }
+  return { keys, cursor: finished ? null : encodeCursor({ at, held: [] }) }
 }
 
 function encodeCursor(cursor: Cursor): string {

@@ -1,7 +1,6 @@
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { expect, it } from 'vitest'
 import { L2Preview, type PreviewQuery } from './l2-preview.ts'
-import { onlyMaster } from './masters.ts'
 import { entryOf, l2Server, names } from './testing/l2-world.ts'
 
 const query = (matchesKey: PreviewQuery['matchesKey'], changed: Partial<PreviewQuery> = {}): PreviewQuery => ({
@@ -19,12 +18,12 @@ it('within the budget a preview is exact: count, bytes and names', async () => {
   await put(names('users', 900))
   await put(names('shop:big', 150), entryOf(1, [], 'b'.repeat(20_000)))
   await redis.mset('unrelated', 'x', 'shop:1', 'not an entry')
-  const preview = await new L2Preview(onlyMaster(redis)).of(query(inShop))
+  const preview = await new L2Preview(redis).of(query(inShop))
   expect(preview.count).toEqual({ count: 450, exact: true, standardError: 0, low: 450, high: 450 })
   expect(preview.looked).toBe(1_352)
   expect(preview.sample).toHaveLength(5)
   for (const key of preview.sample) expect(inShop(key)).toBe(true)
-  const few = await new L2Preview(onlyMaster(redis)).of(query((key) => key.startsWith('shop:big:1')))
+  const few = await new L2Preview(redis).of(query((key) => key.startsWith('shop:big:1')))
   const sizes = await Promise.all(
     names('shop:big', 150)
       .filter((key) => key.startsWith('shop:big:1'))
@@ -45,14 +44,14 @@ it('beyond the budget it is an estimate that knows its limits', async () => {
   const { put, redis } = await l2Server('a')
   await put(names('shop', 4_000))
   await put(names('users', 16_000))
-  const { count, looked } = await new L2Preview(onlyMaster(redis)).of(query(inShop, { maxLooked: 2_000 }))
+  const { count, looked } = await new L2Preview(redis).of(query(inShop, { maxLooked: 2_000 }))
   expect(looked).toBeGreaterThanOrEqual(2_000)
   expect(looked).toBeLessThan(2_100)
   expect(count.exact).toBe(false)
   // Five standard errors: once in two million runs it would be further off.
   expect(Math.abs(count.count - 4_000)).toBeLessThan(5 * count.standardError)
   expect(count.standardError).toBeLessThan(200)
-  const none = await new L2Preview(onlyMaster(redis)).of(query(() => false, { maxLooked: 2_000 }))
+  const none = await new L2Preview(redis).of(query(() => false, { maxLooked: 2_000 }))
   expect(none).toMatchObject({ count: { count: 0, low: 0 }, bytes: { bytes: 0 }, sample: [] })
   expect(none.count.high).toBeGreaterThan(10)
 })
@@ -63,7 +62,7 @@ it('tags are looked for in the entries that no key named', async () => {
   await put(names('users', 60), entryOf(1, ['sale', 'vip']))
   await put(names('plain', 100))
   const asked: string[] = []
-  const { count, sample } = await new L2Preview(onlyMaster(redis)).of(
+  const { count, sample } = await new L2Preview(redis).of(
     query(inShop, {
       matchesTags: (key, tags) => {
         asked.push(key)
@@ -77,21 +76,10 @@ it('tags are looked for in the entries that no key named', async () => {
   expect(asked.filter(inShop)).toEqual([])
 })
 
-it('several servers are one L2', async () => {
-  const [a, b] = await Promise.all([l2Server('a'), l2Server('b')])
-  await Promise.all([a.put(names('shop', 100)), b.put(names('shop:b', 300)), b.put(names('users', 100))])
-  const preview = new L2Preview(() => [a.master, b.master])
-  expect((await preview.of(query(inShop))).count).toMatchObject({ count: 400, exact: true })
-  const { count } = await preview.of(query(inShop, { maxLooked: 240 }))
-  expect(count.exact).toBe(false)
-  expect(count.low).toBeLessThanOrEqual(400)
-  expect(count.high).toBeGreaterThanOrEqual(400)
-})
-
 it('says so when L2 cannot be reached', async () => {
   const { redis, server } = await l2Server('a')
   server.kill('SIGKILL')
   await expect
-    .poll(() => new L2Preview(onlyMaster(redis)).of(query(inShop)).catch(({ code }) => code), { timeout: 10_000 })
+    .poll(() => new L2Preview(redis).of(query(inShop)).catch(({ code }) => code), { timeout: 10_000 })
     .toBe('store_unavailable')
 })

@@ -6,8 +6,9 @@ import {
   type Part,
 } from '@freshet/core/invalidation/estimate'
 import { ENTRY_PREFIX, redisKeys } from '@freshet/core/keys/redis-keys'
+import type { RedisClient } from './connection.ts'
 import { headReader } from './entry-heads.ts'
-import type { Master, Masters } from './masters.ts'
+import { type Master, type Servers, serversOf } from './masters.ts'
 import { storeUnavailable } from './store-unavailable.ts'
 
 export interface PreviewQuery {
@@ -45,23 +46,26 @@ interface Found {
  * What an invalidation would end: how many entries of L2, how large, and some of them by name. The order of SCAN is that
  * of a keyed hash, so its first keys are a random sample of all.
  *
+ * While slots of a Cluster move, a key may be counted twice or not at all.
+ *
  * SCAN's own MATCH is not used: it tells what matched, and not how many keys it looked at.
  */
 export class L2Preview {
-  private readonly masters: Masters
+  private readonly servers: Servers
 
-  constructor(masters: Masters) {
-    this.masters = masters
+  constructor(redis: RedisClient) {
+    this.servers = serversOf(redis)
   }
 
   /** Rejects with AppError `store_unavailable`. */
   async of(query: PreviewQuery): Promise<Preview> {
-    const masters = this.masters()
+    const { client } = this.servers
+    const { masters } = await this.servers.layout().catch(storeUnavailable)
     const budget = Math.ceil(query.maxLooked / Math.max(1, masters.length))
-    const found = await Promise.all(masters.map((master) => lookAt(master, query, budget))).catch(storeUnavailable)
-    const sizes = await Promise.all(masters.map((master, at) => sizesOf(master, found[at]?.matches ?? []))).catch(
+    const found = await Promise.all(masters.map((master) => lookAt(client, master, query, budget))).catch(
       storeUnavailable,
     )
+    const sizes = await Promise.all(found.map(({ matches }) => sizesOf(client, matches))).catch(storeUnavailable)
     const count = estimateCount(found.map(({ part }) => part))
     return {
       count,
@@ -72,8 +76,8 @@ export class L2Preview {
   }
 }
 
-async function lookAt({ redis }: Master, query: PreviewQuery, budget: number): Promise<Found> {
-  const readHeads = headReader(redis)
+async function lookAt(client: RedisClient, { redis }: Master, query: PreviewQuery, budget: number): Promise<Found> {
+  const readHeads = headReader(client)
   // While Redis grows its table, SCAN may name a key twice.
   const seen = new Set<string>()
   const matches: string[] = []
@@ -97,8 +101,8 @@ async function lookAt({ redis }: Master, query: PreviewQuery, budget: number): P
   return { part: { population, looked: seen.size, matched: matches.length, complete }, matches }
 }
 
-async function sizesOf({ redis }: Master, keys: readonly string[]): Promise<number[]> {
-  const sizes = await Promise.all(keys.slice(0, MAX_SIZES).map((key) => redis.memory('USAGE', redisKeys.entry(key))))
+async function sizesOf(client: RedisClient, keys: readonly string[]): Promise<number[]> {
+  const sizes = await Promise.all(keys.slice(0, MAX_SIZES).map((key) => client.memory('USAGE', redisKeys.entry(key))))
   // Null: it has gone meanwhile.
   return sizes.flatMap((size) => (size === null ? [] : [Number(size)]))
 }

@@ -3,12 +3,11 @@ import { encodeEntry, STAMP_OFFSET } from '@freshet/core/entries/entry-codec'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { describe, expect, it } from 'vitest'
 import { L2Sweep, type SweptEntry } from './l2-sweep.ts'
-import { onlyMaster } from './masters.ts'
 import { entryOf, l2Server, NOW_MS, names } from './testing/l2-world.ts'
 
 async function setUp() {
   const world = await l2Server('a')
-  const sweep = new L2Sweep(onlyMaster(world.redis), 1_000)
+  const sweep = new L2Sweep(world.redis, 1_000)
   return {
     ...world,
     sweep,
@@ -46,6 +45,13 @@ describe('reading', () => {
       cursor = page.cursor
     } while (cursor !== null)
     expect(keys.sort()).toEqual(names('k', 1_500).sort())
+  })
+
+  it('begins at the beginning with what is no cursor', async () => {
+    const { put, sweep } = await setUp()
+    await put(names('k', 10))
+    const negative = '{"layout":"only","master":"only","run":"x","scan":"-1"}'
+    for (const cursor of ['', '{}', 'null', negative]) expect((await sweep.readPage(cursor)).entries).toHaveLength(10)
   })
 
   it('brings heads that are longer than most whole', async () => {

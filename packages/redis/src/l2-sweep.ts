@@ -1,11 +1,11 @@
 import type { SweepAction } from '@freshet/core/coherence/sweep-action'
 import { encodeStamp, STAMP_OFFSET } from '@freshet/core/entries/entry-codec'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
-import type { Redis } from 'ioredis'
-import { corkedPerTurn } from './connection.ts'
+import type { RedisClient } from './connection.ts'
+import { corkedPerTurn } from './corked-per-turn.ts'
 import { type EntryHead, headReader } from './entry-heads.ts'
-import { walkEntries } from './l2-walk.ts'
-import { countKeys, type Masters } from './masters.ts'
+import { WalkCursor, walkEntries } from './l2-walk.ts'
+import { countKeys, type Servers, serversOf } from './masters.ts'
 import { loadScript, type ScriptRunner, scriptRunner } from './script.ts'
 import { storeUnavailable } from './store-unavailable.ts'
 
@@ -15,32 +15,28 @@ export interface SweepDecision {
   action: SweepAction
 }
 
-export interface SweptEntry extends EntryHead {
-  /** The server it was read from. */
-  redis: Redis
-}
-
-interface Server {
-  read: (keys: readonly string[]) => Promise<EntryHead[]>
-  change: ScriptRunner
-  cork: () => void
-}
+export type SweptEntry = EntryHead
 
 /** L2 for who looks through all of it. All methods reject with AppError `store_unavailable`. */
 export class L2Sweep {
-  private readonly masters: Masters
+  private readonly servers: Servers
   private readonly step: number
-  private readonly servers = new WeakMap<Redis, Server>()
+  private readonly read: (keys: readonly string[]) => Promise<EntryHead[]>
+  private readonly change: ScriptRunner
+  private readonly cork: () => void
 
   /** `step`: slots of Redis's table in one page; about as many entries. 500 take 2 ms of Redis's time, in small pieces. */
-  constructor(masters: Masters, step: number) {
-    this.masters = masters
+  constructor(redis: RedisClient, step: number) {
+    this.servers = serversOf(redis)
     this.step = step
+    this.read = headReader(redis)
+    this.change = scriptRunner(redis, loadScript('change-seen'))
+    this.cork = corkedPerTurn(redis)
   }
 
   /** About how many entries there are: every key of their servers. */
   countEntries(): Promise<number> {
-    return countKeys(this.masters()).catch(storeUnavailable)
+    return this.servers.layout().then(countKeys).catch(storeUnavailable)
   }
 
   /**
@@ -49,9 +45,9 @@ export class L2Sweep {
    * for another release to judge.
    */
   async readPage(cursor: string | null): Promise<{ entries: SweptEntry[]; cursor: string | null }> {
-    const { master, keys, cursor: next } = await walkEntries(this.masters, cursor, this.step).catch(storeUnavailable)
-    const heads = await this.serverOf(master.redis).read(keys).catch(storeUnavailable)
-    return { entries: heads.map((head) => ({ ...head, redis: master.redis })), cursor: next }
+    const page = await walkEntries(this.servers, decode(cursor), { count: this.step }).catch(storeUnavailable)
+    const entries = await this.read(page.keys).catch(storeUnavailable)
+    return { entries, cursor: page.cursor && JSON.stringify(page.cursor) }
   }
 
   /** Does what was decided. Entries that changed since they were read are left alone. */
@@ -61,21 +57,18 @@ export class L2Sweep {
 
   private async applyOne({ held, action }: SweepDecision): Promise<void> {
     if (action.act === 'keep') return
-    const { change, cork } = this.serverOf(held.redis)
     const bytes = action.act === 'remove' ? '' : encodeStamp(action.stamp, action.freshUntilMs)
-    cork()
-    await change([redisKeys.entry(held.key)], [held.head, bytes, STAMP_OFFSET])
+    this.cork()
+    await this.change([redisKeys.entry(held.key)], [held.head, bytes, STAMP_OFFSET])
   }
+}
 
-  private serverOf(redis: Redis): Server {
-    const known = this.servers.get(redis)
-    if (known) return known
-    const server = {
-      read: headReader(redis),
-      change: scriptRunner(redis, loadScript('change-seen')),
-      cork: corkedPerTurn(redis),
-    }
-    this.servers.set(redis, server)
-    return server
+/** Null, which is the beginning, for what is no cursor: another release may have left it in the queue. */
+function decode(text: string | null): WalkCursor | null {
+  if (text === null) return null
+  try {
+    return WalkCursor.safeParse(JSON.parse(text)).data ?? null
+  } catch {
+    return null
   }
 }

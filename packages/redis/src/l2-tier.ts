@@ -6,8 +6,9 @@ import { decodeEntry, encodeEntry, encodeVersion } from '@freshet/core/entries/e
 import { goneAtMs } from '@freshet/core/entries/freshness'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { type Lookup, lookupOf, MISS, type PutOptions, type SharedTier } from '@freshet/core/tiers/tier'
-import type { Redis } from 'ioredis'
-import { corkedPerTurn } from './connection.ts'
+import { Redis } from 'ioredis'
+import type { RedisClient } from './connection.ts'
+import { corkedPerTurn } from './corked-per-turn.ts'
 import { getsPerTurn, MGET_KEYS } from './gets-per-turn.ts'
 import { loadScript, type ScriptRunner, scriptRunner } from './script.ts'
 import { storeUnavailable } from './store-unavailable.ts'
@@ -23,21 +24,24 @@ const REMOVED_AT_ONCE = 100
 
 /** L2: entries as compact records in Redis, one string each, deadlines in the header and the last one as Redis's TTL. */
 export class RedisTier implements SharedTier {
-  private readonly redis: Redis
+  private readonly redis: RedisClient
   private readonly cork: () => void
   private readonly fetch: (name: string) => Promise<Buffer | null>
   private readonly runFill: ScriptRunner
   private readonly runRemove: ScriptRunner
+  private readonly removedAtOnce: number
   private readonly maxBodyBytes: number
 
   /** `maxBodyBytes` bounds what a compressed record may inflate to. */
-  constructor(redis: Redis, maxBodyBytes: number) {
+  constructor(redis: RedisClient, maxBodyBytes: number) {
     this.redis = redis
     this.maxBodyBytes = maxBodyBytes
     this.cork = corkedPerTurn(redis)
     this.fetch = getsPerTurn(redis)
     this.runFill = scriptRunner(redis, loadScript('fill'))
     this.runRemove = scriptRunner(redis, loadScript('remove'))
+    // On a Cluster, keys of one script must share a slot; entries lie all over.
+    this.removedAtOnce = redis instanceof Redis ? REMOVED_AT_ONCE : 1
   }
 
   async get(key: string): Promise<Lookup> {
@@ -45,11 +49,7 @@ export class RedisTier implements SharedTier {
   }
 
   async getMany(keys: readonly string[]): Promise<Lookup[]> {
-    const chunks: Promise<(Buffer | null)[]>[] = []
-    this.cork()
-    for (let at = 0; at < keys.length; at += MGET_KEYS)
-      chunks.push(this.redis.mgetBuffer(keys.slice(at, at + MGET_KEYS).map(redisKeys.entry)))
-    const records = (await Promise.all(chunks).catch(storeUnavailable)).flat()
+    const records = await this.fetchMany(keys.map(redisKeys.entry)).catch(storeUnavailable)
     return Promise.all(records.map((record) => this.read(record)))
   }
 
@@ -66,11 +66,20 @@ export class RedisTier implements SharedTier {
   async remove(keys: readonly string[], version: Version): Promise<void> {
     const removed: Promise<unknown>[] = []
     this.cork()
-    for (let at = 0; at < keys.length; at += REMOVED_AT_ONCE) {
-      const names = keys.slice(at, at + REMOVED_AT_ONCE).map(redisKeys.entry)
+    for (let at = 0; at < keys.length; at += this.removedAtOnce) {
+      const names = keys.slice(at, at + this.removedAtOnce).map(redisKeys.entry)
       removed.push(this.runRemove(names, [encodeVersion(version)]))
     }
     await Promise.all(removed).catch(storeUnavailable)
+  }
+
+  private async fetchMany(names: readonly string[]): Promise<(Buffer | null)[]> {
+    const { redis } = this
+    if (!(redis instanceof Redis)) return Promise.all(names.map(this.fetch))
+    const chunks: Promise<(Buffer | null)[]>[] = []
+    this.cork()
+    for (let at = 0; at < names.length; at += MGET_KEYS) chunks.push(redis.mgetBuffer(names.slice(at, at + MGET_KEYS)))
+    return (await Promise.all(chunks)).flat()
   }
 
   private async read(record: Buffer | null): Promise<Lookup> {

@@ -1,5 +1,5 @@
 import { redisKeys } from '@freshet/core/keys/redis-keys'
-import type { Redis } from 'ioredis'
+import type { RedisClient } from './connection.ts'
 import { logUnavailable } from './log/log-script.ts'
 import { loadScript, type ScriptRunner, scriptRunner } from './script.ts'
 
@@ -8,10 +8,10 @@ import { loadScript, type ScriptRunner, scriptRunner } from './script.ts'
  * loses to what came between is for its version to say. Both methods reject with AppError `log_unavailable`.
  */
 export class LoadLeases {
-  private readonly redis: Redis
+  private readonly redis: RedisClient
   private readonly runRelease: ScriptRunner
 
-  constructor(redis: Redis) {
+  constructor(redis: RedisClient) {
     this.redis = redis
     this.runRelease = scriptRunner(redis, loadScript('release'))
   }

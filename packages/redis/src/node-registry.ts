@@ -5,8 +5,8 @@ import {
   TopologyNode,
 } from '@freshet/core/contracts/node-registry'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import type { RedisClient } from './connection.ts'
 import { loadScript, scriptRunner } from './script.ts'
 
 const announceScript = loadScript('nodes', 'announce-node')
@@ -60,7 +60,7 @@ export interface NodeRegistry {
 }
 
 /** A node's share of an announcement is one script a second, and reading costs by what changed, however many nodes there are. */
-export function createNodeRegistry(redis: Redis): NodeRegistry {
+export function createNodeRegistry(redis: RedisClient): NodeRegistry {
   const runAnnounce = scriptRunner(redis, announceScript)
   const runWithdraw = scriptRunner(redis, withdrawScript)
   const runRead = scriptRunner(redis, readScript)

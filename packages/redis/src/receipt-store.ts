@@ -2,16 +2,16 @@ import { parseVersion, type Version } from '@freshet/core/coherence/version'
 import { Receipt } from '@freshet/core/invalidation/receipt'
 import type { ReceiptStore } from '@freshet/core/invalidation/receipt-store'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
-import type { Redis } from 'ioredis'
+import type { RedisClient } from './connection.ts'
 import { logUnavailable } from './log/log-script.ts'
 
 /** Receipts as JSON, each with a time to live; on the log's server, which evicts nothing. */
 export class RedisReceiptStore implements ReceiptStore {
-  private readonly redis: Redis
+  private readonly redis: RedisClient
   private readonly isArchived: (version: Version) => Promise<boolean>
 
   /** `isArchived`: `LogArchive.isArchived`; a receipt is told as archived from the moment at which it is. */
-  constructor(redis: Redis, isArchived: (version: Version) => Promise<boolean>) {
+  constructor(redis: RedisClient, isArchived: (version: Version) => Promise<boolean>) {
     this.redis = redis
     this.isArchived = isArchived
   }

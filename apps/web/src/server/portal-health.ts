@@ -1,6 +1,6 @@
-import { once } from 'node:events'
 import { databaseNowMs } from '@freshet/db/queries/metric-readings'
-import type { Redis } from 'ioredis'
+import type { RedisClient } from '@freshet/redis/connection'
+import { untilReady } from '@freshet/redis/until-ready'
 import { portal } from './portal'
 
 type Reachability = 'up' | 'down'
@@ -21,8 +21,8 @@ export async function portalHealth(): Promise<PortalHealth> {
 }
 
 /** The first question after a start comes while the connection is being made. */
-async function ask(redis: Redis): Promise<void> {
-  if (redis.status !== 'ready') await once(redis, 'ready', { signal: AbortSignal.timeout(PATIENCE_MS) })
+async function ask(redis: RedisClient): Promise<void> {
+  await untilReady(redis, AbortSignal.timeout(PATIENCE_MS))
   await redis.ping()
 }
 

@@ -1,15 +1,14 @@
 import { OidcRoleMap } from '@freshet/api/services/oidc'
 import { createServices, type Services } from '@freshet/api/services/services'
 import { createDb, type Db } from '@freshet/db/client'
-import { connectRedis } from '@freshet/redis/connection'
-import type { Redis } from 'ioredis'
+import { connectRouted, type RedisClient } from '@freshet/redis/connection'
 import { type Logger, pino } from 'pino'
 import { env } from '~/env'
 import { rememberUsers } from './remember-users'
 
 export interface Portal {
   db: Db
-  redis: Redis
+  redis: RedisClient
   services: Services
   log: Logger
 }
@@ -21,7 +20,7 @@ function open(): Portal {
   const { DATABASE_URL, REDIS_URL, FRESHET_SECRET, FRESHET_ENV, LOG_LEVEL, OIDC_ROLE_MAP } = env()
   const log = pino({ name: 'portal', level: LOG_LEVEL, redact: ['*.authorization', '*.cookie', '*.password'] })
   const db = createDb(DATABASE_URL)
-  const redis = connectRedis({
+  const redis = connectRouted({
     url: REDIS_URL,
     name: 'portal',
     stallMs: REDIS_STALL_MS,

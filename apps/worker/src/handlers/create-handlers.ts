@@ -6,6 +6,7 @@ import { Invalidator } from '@freshet/core/invalidation/invalidator'
 import { Reaper } from '@freshet/core/invalidation/reaper'
 import type { Db } from '@freshet/db/client'
 import { archivedUpTo, archiveRecords } from '@freshet/db/queries/audit'
+import type { RedisClient } from '@freshet/redis/connection'
 import { createControlPublisher } from '@freshet/redis/control-publisher'
 import type { L2Sweep } from '@freshet/redis/l2-sweep'
 import { RedisAppendLog } from '@freshet/redis/log/append-log'
@@ -34,7 +35,10 @@ import { createMetricsSample } from './metrics-sample.ts'
 
 export interface HandlerDeps {
   settings: WorkerSettings
+  /** To the log. */
   redis: Redis
+  /** To all else that is kept there: receipts, the control document, the list of nodes. */
+  records: RedisClient
   db: Db
   tier: L2Sweep
   follower: LogFollower
@@ -51,7 +55,7 @@ export interface HandlerDeps {
 
 /** Puts the jobs together: one handler for each row of the catalogue. */
 export function createHandlers(deps: HandlerDeps): JobHandlers {
-  const { settings, redis, db, tier, follower, acknowledger, members, metrics, clock, log } = deps
+  const { settings, redis, records, db, tier, follower, acknowledger, members, metrics, clock, log } = deps
   const replicas = { wanted: settings.waitReplicas, withinMs: settings.leaseMs / 4 }
   const append = new RedisAppendLog(redis, settings.logMaxRecords, replicas)
   const archive = new LogArchive(redis)
@@ -59,16 +63,16 @@ export function createHandlers(deps: HandlerDeps): JobHandlers {
     log: append,
     acknowledger,
     local: null,
-    receipts: new RedisReceiptStore(redis, (version) => archive.isArchived(version)),
+    receipts: new RedisReceiptStore(records, (version) => archive.isArchived(version)),
     nowMs: () => follower.nowMs(),
     signal: deps.stopping,
     onError: (err) => log.warn({ err }, 'a receipt could not be stored'),
   })
   return {
-    'control.reconcile': createControlReconcile(db, createControlPublisher(redis)),
+    'control.reconcile': createControlReconcile(db, createControlPublisher(records)),
     'metrics.sample': createMetricsSample({
       db,
-      registry: createNodeRegistry(redis),
+      registry: createNodeRegistry(records),
       fetch,
       token: internalToken(deriveKey(settings.secret, 'node-to-node')),
     }),

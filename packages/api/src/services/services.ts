@@ -2,9 +2,9 @@ import { internalToken } from '@freshet/core/access/internal-token'
 import { deriveKey } from '@freshet/core/access/secrets'
 import { systemClock } from '@freshet/core/clock'
 import type { Db } from '@freshet/db/client'
+import type { RedisClient } from '@freshet/redis/connection'
 import { createControlPublisher } from '@freshet/redis/control-publisher'
 import { createNodeRegistry } from '@freshet/redis/node-registry'
-import type { Redis } from 'ioredis'
 import { pino } from 'pino'
 import type { Log } from '../log.ts'
 import { type ApiKeyService, createApiKeyService } from './api-keys.ts'
@@ -25,7 +25,7 @@ export type Environment = 'development' | 'staging' | 'production'
 export interface ServicesOptions {
   db: Db
   /** For single commands; nothing is subscribed on it. */
-  redis: Redis
+  redis: RedisClient
   /** FRESHET_SECRET. */
   secret: string
   env: {

@@ -1,7 +1,7 @@
 import type { Version } from '@freshet/core/coherence/version'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import type { RedisClient } from '../connection.ts'
 import { loadScript, type ScriptRunner, scriptRunner } from '../script.ts'
 import { type LogScript, logScript, logUnavailable } from './log-script.ts'
 import { StoredRecords, type TimedRecord, toTimedRecord } from './read-reply.ts'
@@ -45,9 +45,9 @@ export class LogArchive {
   private readonly runRead: LogScript
   private readonly runReadEnded: ScriptRunner
   private readonly runConfirm: ScriptRunner
-  private readonly redis: Redis
+  private readonly redis: RedisClient
 
-  constructor(redis: Redis) {
+  constructor(redis: RedisClient) {
     this.redis = redis
     this.runGenerations = logScript(redis, 'generations')
     this.runRead = logScript(redis, 'page', 'read')

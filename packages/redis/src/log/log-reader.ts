@@ -1,5 +1,5 @@
 import type { LogSnapshot, PollReply } from '@freshet/core/coherence/log'
-import type { Redis } from 'ioredis'
+import type { RedisClient } from '../connection.ts'
 import { type LogScript, logScript } from './log-script.ts'
 import { parseReadReply } from './read-reply.ts'
 import { LogSnapshots } from './snapshots.ts'
@@ -11,7 +11,7 @@ export class LogReader {
   private readonly pageSize: number
 
   /** `pageSize`: records of one read, at most. */
-  constructor(redis: Redis, pageSize: number) {
+  constructor(redis: RedisClient, pageSize: number) {
     this.run = logScript(redis, 'page', 'read')
     this.snapshots = new LogSnapshots(redis)
     this.pageSize = pageSize

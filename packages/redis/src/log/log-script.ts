@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { AppError } from '@freshet/core/errors/app-error'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import type { Redis } from 'ioredis'
+import type { RedisClient } from '../connection.ts'
 import { bufferScriptRunner, loadScript, type ScriptArg, type ScriptName, scriptRunner } from '../script.ts'
 import { type Replicated, replicatedScript } from './replicated-script.ts'
 
@@ -13,7 +14,7 @@ export type LogScript = (...args: ScriptArg[]) => Promise<unknown>
  * A script that touches the log, with the check for a new generation before it (generation.lua). Rejects with AppError
  * `log_unavailable` when Redis cannot be asked or does not answer.
  */
-export function logScript(redis: Redis, ...names: ScriptName[]): LogScript {
+export function logScript(redis: RedisClient, ...names: ScriptName[]): LogScript {
   const run = scriptRunner(redis, loadScript('generation', ...names))
   return (...args) => run(LOG_KEYS, [newNonce(), ...args]).catch(logUnavailable)
 }
@@ -30,7 +31,7 @@ export function replicatedLogScript(redis: Redis, name: ScriptName): ReplicatedL
 }
 
 /** The same for those that need the snapshot too; texts in the answer are Buffers. */
-export function snapshotScript(redis: Redis, name: ScriptName): LogScript {
+export function snapshotScript(redis: RedisClient, name: ScriptName): LogScript {
   const run = bufferScriptRunner(redis, loadScript('generation', name))
   return (...args) => run([...LOG_KEYS, redisKeys.logSnapshot], [newNonce(), ...args]).catch(logUnavailable)
 }

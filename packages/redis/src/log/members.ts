@@ -1,6 +1,6 @@
 import type { LogMembers, Member, MemberTable } from '@freshet/core/coherence/log'
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import type { RedisClient } from '../connection.ts'
 import { type LogScript, logScript, logUnavailable } from './log-script.ts'
 
 const MembersReply = z.tuple([z.string(), z.number(), z.array(z.string())])
@@ -13,7 +13,7 @@ export class RedisLogMembers implements LogMembers {
   private readonly runMembers: LogScript
   private readonly runReap: LogScript
 
-  constructor(redis: Redis) {
+  constructor(redis: RedisClient) {
     this.runMembers = logScript(redis, 'members')
     this.runReap = logScript(redis, 'reap')
   }

@@ -1,7 +1,7 @@
 import type { LogSnapshot } from '@freshet/core/coherence/log'
 import { encodeVersion } from '@freshet/core/entries/entry-codec'
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import type { RedisClient } from '../connection.ts'
 import { type LogScript, snapshotScript } from './log-script.ts'
 
 /** Generation and epoch, as `encodeVersion` writes them. */
@@ -14,7 +14,7 @@ export class LogSnapshots {
   private readonly runWrite: LogScript
   private readonly runRead: LogScript
 
-  constructor(redis: Redis) {
+  constructor(redis: RedisClient) {
     this.runWrite = snapshotScript(redis, 'write-snapshot')
     this.runRead = snapshotScript(redis, 'read-snapshot')
   }

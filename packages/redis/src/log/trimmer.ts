@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis'
 import { z } from 'zod'
+import type { RedisClient } from '../connection.ts'
 import { type LogScript, snapshotScript } from './log-script.ts'
 
 export interface Trimmed {
@@ -17,7 +17,7 @@ const TrimReply = z.tuple([z.instanceof(Buffer), z.number(), z.number(), z.numbe
 export class LogTrimmer {
   private readonly run: LogScript
 
-  constructor(redis: Redis) {
+  constructor(redis: RedisClient) {
     this.run = snapshotScript(redis, 'trim')
   }
 

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs'
+import type { ConnectionOptions as TlsOptions } from 'node:tls'
+import type { RedisOptions } from 'ioredis'
+import type { RedisUrl, TlsSettings } from './redis-url.ts'
+
+const MAX_RECONNECT_DELAY_MS = 1_000
+/** For a TCP connection, and for the answer of a sentinel. */
+const CONNECT_TIMEOUT_MS = 2_000
+
+/** How long to wait before the `attempt`-th time. Jitter, so that a fleet does not come back in one wave. */
+export function reconnectDelayMs(attempt: number): number {
+  return Math.min(MAX_RECONNECT_DELAY_MS, 25 * 2 ** Math.min(attempt, 6)) * (0.5 + Math.random() / 2)
+}
+
+/** A random order: if all asked the first of a list, it would carry the fleet, and delay it when it is down. */
+export function shuffled<T>(list: readonly T[]): T[] {
+  return list
+    .map((item) => ({ item, at: Math.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item)
+}
+
+/** Who connects and how, the same for every server of a topology. */
+export function accessOptions({ username, password, tls }: RedisUrl): RedisOptions {
+  return { username, password, connectTimeout: CONNECT_TIMEOUT_MS, ...(tls && { tls: tlsOptions(tls) }) }
+}
+
+/**
+ * Where a connection leads that is no Cluster's.
+ *
+ * With Sentinel, the master is asked for at each connection, and a server that says of itself that it is none is left at
+ * once. ioredis's `failoverDetector` stays off: every connection would keep one more to every sentinel, and what those
+ * reject when they subscribe again is heard by nobody, which ends the process. It would notice nothing that is needed:
+ * a master that is demoted closes its clients' connections, one that hangs is given up (give-up-stalled.ts), and one that
+ * was cut off from its sentinels must stop by itself (rule fence).
+ */
+export function serverOptions({ servers, db, tls }: RedisUrl): RedisOptions {
+  switch (servers.kind) {
+    case 'single':
+      return { ...servers.endpoint, db }
+    case 'socket':
+      return { path: servers.path, db }
+    case 'sentinel':
+      return {
+        sentinels: shuffled(servers.sentinels),
+        name: servers.masterName,
+        sentinelUsername: servers.username,
+        sentinelPassword: servers.password,
+        // A sentinel that accepts and says nothing would be waited for without end.
+        sentinelCommandTimeout: CONNECT_TIMEOUT_MS,
+        sentinelRetryStrategy: reconnectDelayMs,
+        ...(tls && { sentinelTLS: tlsOptions(tls), enableTLSForSentinelMode: true }),
+        db,
+      }
+    case 'cluster':
+      throw new Error('unreachable: a Cluster is many servers')
+  }
+}
+
+function tlsOptions({ caFile, certFile, keyFile, servername, rejectUnauthorized }: TlsSettings): TlsOptions {
+  return {
+    rejectUnauthorized,
+    ...(caFile && { ca: readFileSync(caFile) }),
+    ...(certFile && { cert: readFileSync(certFile) }),
+    ...(keyFile && { key: readFileSync(keyFile) }),
+    ...(servername && { servername }),
+  }
+}
