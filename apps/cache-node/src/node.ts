@@ -7,7 +7,6 @@ import { ClusterClock } from '@freshet/core/coherence/cluster-clock'
 import { Follower, type Instant } from '@freshet/core/coherence/follower'
 import { LogTail } from '@freshet/core/coherence/log-tail'
 import { AppError } from '@freshet/core/errors/app-error'
-import { noPeers } from '@freshet/core/tiers/peer-tier'
 import { attemptWithin } from '@freshet/core/within'
 import { ControlFeed } from '@freshet/redis/control-feed'
 import { RedisInvalidationLog } from '@freshet/redis/invalidation-log'
@@ -35,11 +34,14 @@ import { MemberGauges } from './metrics/member-gauges.ts'
 import { nodeDocumentReader } from './metrics/node-document.ts'
 import { Recorder } from './metrics/recorder.ts'
 import { OriginRegistry } from './origins/origin-registry.ts'
+import { composePeers } from './peers/compose-peers.ts'
 import { ForwardedReads } from './peers/forwarded-reads.ts'
 import { quietly } from './quietly.ts'
 import { connectAll } from './redis-connections.ts'
 import { beginChecks } from './startup-checks/begin-checks.ts'
 import { registerCheckGauges } from './startup-checks/check-gauges.ts'
+import { createPeerConnector } from './tls/peer-connector.ts'
+import { TlsIdentity } from './tls/tls-identity.ts'
 import { VERSION } from './version.ts'
 
 /** How long a node that leaves may take to tell the others. */
@@ -64,6 +66,8 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   const incarnation = randomBytes(6).toString('hex')
   const startedAt = clock.wallMs()
   const complain = quietly(logger, clock)
+  const tls = new TlsIdentity(env.tls)
+  tls.start((error) => complain('tls files', error))
   const connections = connectAll(env, (what) => (error) => complain(`redis ${what}`, error))
 
   await connections.settle(1_000)
@@ -94,6 +98,19 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     clock,
     logger,
   })
+  const node = { id: env.nodeId, incarnation, url: '', version: VERSION, startedAt }
+  const { membership, readNodeList, drainElsewhere, ringFacts } = composeMembership({
+    env,
+    connections,
+    node,
+    follower,
+    instant,
+    members: logMembership,
+    connect: createPeerConnector(tls),
+    complain,
+  })
+  const token = internalToken(deriveKey(env.FRESHET_SECRET, 'node-to-node'))
+  const peers = composePeers({ env, clock, membership, tls, token, control, recorder, complain })
   const { memory, shared, limits, cache, writer, memorySweep, settling } = composeCache({
     env,
     clock,
@@ -101,12 +118,13 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     follower,
     log,
     shared: secondTier,
-    peers: noPeers,
+    peers,
     control,
     origins,
     recorder,
     instant,
   })
+  membership.onChange(() => settling.ringChanged())
   const stopping = new AbortController()
   const invalidation = composeInvalidation({
     env,
@@ -146,7 +164,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   const authenticator = new Authenticator({
     apiKeys: () => control.apiKeys,
     pepper: deriveKey(env.FRESHET_SECRET, 'api-key-hash'),
-    internalToken: internalToken(deriveKey(env.FRESHET_SECRET, 'node-to-node')),
+    internalToken: token,
     verifyJwt: env.jwt && createJwtVerifier(env.jwt),
     nowMs: clock.wallMs,
   })
@@ -159,16 +177,6 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   const processMetrics = new Registry()
   collectDefaultMetrics({ register: processMetrics })
   registerCheckGauges(processMetrics, () => checks.report)
-  const node = { id: env.nodeId, incarnation, url: '', version: VERSION, startedAt }
-  const { membership, readNodeList, drainElsewhere, ringFacts } = composeMembership({
-    env,
-    connections,
-    node,
-    follower,
-    instant,
-    members: logMembership,
-    complain,
-  })
   const memberGauges = new MemberGauges()
   const membersWatch = setInterval(() => {
     logMembership.members().then(
@@ -178,14 +186,8 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   }, env.FRESHET_LEASE_MS)
   let connectionCount = () => 0
   const { epochs } = invalidation
-  const forwardedReads = new ForwardedReads({
-    nodeId: env.nodeId,
-    cache,
-    follower,
-    epochs,
-    instant,
-    counters: recorder.peers,
-  })
+  const { nodeId } = env
+  const forwardedReads = new ForwardedReads({ nodeId, cache, follower, epochs, instant, counters: recorder.peers })
   const services = {
     cache,
     forwardedReads,
@@ -227,11 +229,12 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     version: VERSION,
   }
 
-  const requireCertificates = false
+  const requireCertificates = env.tls.requireClientCerts
   const requestIds = createRequestIds()
   const access = createAccess(authenticator, rates, clock, () => recorder.rateLimited++, requireCertificates)
   const { app, server } = await buildServer(services, access, requestIds, {
     logger,
+    tls,
     corsOrigins: env.FRESHET_CORS_ORIGINS,
     maxBodyBytes: env.FRESHET_MAX_VALUE_BYTES,
     maxBatchBytes: env.FRESHET_MAX_BATCH_BYTES,
@@ -268,7 +271,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   await tail.start()
   await app.listen({ host: env.FRESHET_NODE_HOST, port: env.FRESHET_NODE_PORT })
   const { port } = server.address() as AddressInfo
-  node.url = env.FRESHET_NODE_URL ?? `http://${env.FRESHET_NODE_HOST}:${port}`
+  node.url = env.FRESHET_NODE_URL ?? `${tls.isServer ? 'https' : 'http'}://${env.FRESHET_NODE_HOST}:${port}`
   membership.start()
 
   return {
@@ -282,6 +285,8 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
       const withdrawn = membership.leave()
       feed.stop()
       checks.stop()
+      tls.stop()
+      peers.destroy()
       settling.stop()
       clearInterval(membersWatch)
       stopping.abort(new AppError('draining', 'This node is shutting down'))

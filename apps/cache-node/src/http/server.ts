@@ -1,8 +1,10 @@
-import { createServer, type Server } from 'node:http'
+import type { Server } from 'node:http'
 import cors from '@fastify/cors'
 import { AppError } from '@freshet/core/errors/app-error'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import { FORWARDED_HEADER } from '../peers/forwarded-header.ts'
+import { createNodeServer } from '../tls/create-server.ts'
+import type { TlsIdentity } from '../tls/tls-identity.ts'
 import type { Access } from './access.ts'
 import { createBrokenRequestHandler } from './broken-requests.ts'
 import { rememberMethods } from './known-methods.ts'
@@ -28,6 +30,7 @@ import { writeEntryRoutes } from './routes/write-entry.ts'
 
 export interface ServerOptions {
   logger: FastifyBaseLogger
+  tls: TlsIdentity
   corsOrigins: readonly string[]
   maxBodyBytes: number
   maxBatchBytes: number
@@ -44,7 +47,7 @@ export async function buildServer(
   requestIds: RequestIds,
   options: ServerOptions,
 ): Promise<{ app: FastifyInstance; server: Server }> {
-  const server = createServer({
+  const server = createNodeServer(options.tls, {
     maxHeaderSize: options.maxHeaderBytes,
     requestTimeout: options.requestTimeoutMs,
     headersTimeout: options.headersTimeoutMs,

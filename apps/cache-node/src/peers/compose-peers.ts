@@ -15,9 +15,10 @@ const NO_LOAD_MS = 1_000
 export interface PeerParts {
   env: NodeEnv
   clock: Clock
-  directory: PeerDirectory
+  membership: PeerDirectory
   tls: TlsIdentity
-  internalToken: string
+  /** access/internal-token.ts */
+  token: string
   control: ControlState
   recorder: Recorder
   complain: Complain
@@ -25,11 +26,11 @@ export interface PeerParts {
 
 /** The other nodes, from this node's settings. */
 export function composePeers(parts: PeerParts): HttpPeers {
-  const { env, clock, directory, tls, internalToken, control, recorder, complain } = parts
+  const { env, clock, membership, tls, token, control, recorder, complain } = parts
   return new HttpPeers({
-    directory,
+    directory: membership,
     clock,
-    internalToken,
+    internalToken: token,
     connect: createPeerConnector(tls),
     maxConnections: env.FRESHET_PEER_CONNECTIONS,
     pingMs: env.FRESHET_PEER_PING_MS,

@@ -40,6 +40,7 @@ export class HttpPeers implements PeerTier {
   private readonly options: HttpPeersOptions
   private readonly authorization: string
   private readonly links = new Map<string, PeerLink>()
+  private inFlight = 0
 
   constructor(options: HttpPeersOptions) {
     this.options = options
@@ -117,6 +118,7 @@ export class HttpPeers implements PeerTier {
       counters.refused += keys
       throw unavailable('unreachable', `The node ${node} left, or did not answer a moment ago`)
     }
+    this.inFlight++
     try {
       const answer = await ask(link)
       counters.answered += keys
@@ -125,6 +127,8 @@ export class HttpPeers implements PeerTier {
       const isUnavailable = error instanceof AppError && error.code === 'peer_unavailable'
       counters[isUnavailable ? 'unavailable' : 'answered'] += keys
       throw error
+    } finally {
+      this.inFlight--
     }
   }
 
@@ -151,9 +155,7 @@ export class HttpPeers implements PeerTier {
     }
   }
 
-  private isOverloaded(link: PeerLink): boolean {
-    let total = 0
-    for (const { inFlight } of this.links.values()) total += inFlight
-    return isOverloaded(link.inFlight, total, this.links.size)
+  private isOverloaded({ inFlight }: PeerLink): boolean {
+    return isOverloaded(inFlight, this.inFlight, this.links.size)
   }
 }

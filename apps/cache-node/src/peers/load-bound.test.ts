@@ -5,7 +5,8 @@ describe('a node is passed over', () => {
   it.each([
     // in flight there, in flight at all, nodes
     [100, 120, 4, true],
-    [61, 120, 4, false],
+    [70, 250, 4, false],
+    [79, 250, 4, true],
     [63, 63, 4, false],
     [64, 64, 4, true],
     [200, 400, 2, false],

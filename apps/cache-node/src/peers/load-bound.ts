@@ -1,5 +1,5 @@
-/** Consistent hashing with bounded loads (Mirrokni, Thorup, Zadimoghaddam, 2018): no node has more than this times its share. */
-const FACTOR = 2
+import { capacityOf } from '@freshet/core/ring/bounded-load'
+
 /** Below this a node is never passed over: who takes its place may load a key that it is loading already. */
 const ALWAYS_ALLOWED = 64
 
@@ -8,5 +8,5 @@ const ALWAYS_ALLOWED = 64
  * spread over `nodes` nodes.
  */
 export function isOverloaded(inFlight: number, total: number, nodes: number): boolean {
-  return nodes > 1 && inFlight >= ALWAYS_ALLOWED && inFlight > (FACTOR * total) / nodes
+  return inFlight >= ALWAYS_ALLOWED && inFlight >= capacityOf(1 / nodes, total + 1)
 }

@@ -3,6 +3,7 @@ import type { RouteOptions } from 'fastify'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { Recorder } from '../../metrics/recorder.ts'
+import { TlsIdentity } from '../../tls/tls-identity.ts'
 import type { Access } from '../access.ts'
 import type { NodeServices } from '../node-services.ts'
 import { createRequestIds } from '../request-id.ts'
@@ -24,6 +25,7 @@ async function buildBare(seen: RouteOptions[]) {
   }
   const options = {
     logger: pino({ level: 'silent' }),
+    tls: new TlsIdentity({ certFile: null, keyFile: null, caFile: null, requireClientCerts: false }),
     corsOrigins: [],
     maxBodyBytes: 1_000,
     maxBatchBytes: 1_000,
