@@ -87,8 +87,16 @@ export async function startTestCluster({ appendonly = false } = {}) {
   const token = control.addKey()
   await control.publish()
 
-  /** Starts a node; resolves when it is ready. `overrides` are environment variables. */
+  /** Starts a node; resolves to its address when it is ready. `overrides` are environment variables. */
   async function startTestNode(overrides: Record<string, string> = {}): Promise<string> {
+    return (await launchTestNode(overrides)).url
+  }
+
+  /**
+   * The same, resolving to the node itself. It answers by itself alone, as tests of one node's doings expect, unless
+   * FRESHET_RING is on.
+   */
+  async function launchTestNode(overrides: Record<string, string> = {}): Promise<RunningNode> {
     const node = await startNode(
       readEnv({
         FRESHET_SECRET: SECRET,
@@ -97,16 +105,17 @@ export async function startTestCluster({ appendonly = false } = {}) {
         REDIS_URL: server.url,
         FRESHET_ORIGIN_ALLOW: '127.0.0.0/8',
         FRESHET_DRAIN_MS: '2000',
+        FRESHET_RING: 'off',
         ...overrides,
       }),
       pino({ level: 'silent' }),
     )
     nodes.push(node)
     await waitFor(async () => (await fetch(`${node.url}/readyz`)).status === 200, 'the node to be ready')
-    return node.url
+    return node
   }
 
-  return { server, redis, control, token, startTestNode }
+  return { server, redis, control, token, startTestNode, launchTestNode }
 }
 
 /** Polls until it holds, for up to 10 s. */
