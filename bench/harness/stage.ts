@@ -7,7 +7,7 @@ import { freePort } from '@freshet/scripts/processes/ports'
 import { startRedis, type ThrowawayRedis } from '@freshet/testing/redis'
 import { scratchFolder } from '@freshet/testing/scratch-folder'
 import { LoadGenerator } from './load-generator.ts'
-import { PLENTY_PER_SECOND, publishKey } from './publish-key.ts'
+import { PLENTY_PER_SECOND, type Policies, publishKey } from './publish-key.ts'
 import { type ServerProcess, startServer } from './server-process.ts'
 
 const NODE_FOLDER = path.join(CHECKOUT, 'apps/cache-node')
@@ -36,14 +36,19 @@ export class Stage {
   }
 
   /** Compiles the load generator, builds the cache-node and starts Redis. */
-  static async open(): Promise<Stage> {
+  static async open(policies: Policies = []): Promise<Stage> {
     const scratch = scratchFolder('bench')
     const generator = await LoadGenerator.compile(scratch.folder)
     await promisify(execFile)('node', ['../../scripts/bundle.mjs', 'src/main.ts'], { cwd: NODE_FOLDER })
     const redis = await startRedis()
     const secret = randomBytes(32).toString('base64url')
-    const token = await publishKey(redis.url, secret)
+    const token = await publishKey(redis.url, secret, policies)
     return new Stage(generator, redis, scratch, { secret, token })
+  }
+
+  /** For those who put something between it and the servers. */
+  get redisPort(): number {
+    return this.redis.port
   }
 
   startBare(name: string): Promise<ServerProcess> {
