@@ -7,6 +7,10 @@ const MAY_USE = {
   'packages/redis': ['packages/core'],
   'packages/db': ['packages/core'],
   'packages/api': ['packages/core', 'packages/redis', 'packages/db'],
+  'packages/client': ['packages/core'],
+  'packages/keyv': ['packages/client'],
+  'packages/bentocache': ['packages/client'],
+  'packages/recipes': ['packages/client'],
   'packages/testing': ['scripts'],
   'apps/cache-node': ['packages/core', 'packages/redis'],
   'apps/worker': ['packages/core', 'packages/redis', 'packages/db'],
@@ -24,6 +28,10 @@ const EXCEPTIONS = [
   { from: '^apps/web/src/server/', to: ['packages/db', 'packages/redis'] },
   // The seed writes the demo's policies and its API key as the control plane would.
   { from: '^apps/demo/src/seed/', to: ['packages/db'] },
+  // The admin client takes the router's type from the control plane; its declarations are rolled up where it is built.
+  { from: '^packages/client/src/admin/', to: ['packages/api'] },
+  // Real nodes for the tests of clients and adapters are told of policies and keys as the control plane tells them.
+  { from: '^packages/client/src/testing/', to: ['packages/redis', 'packages/testing', 'scripts'] },
   // The lab saves its policies as the control plane would, so that the worker can tell a Redis that forgot them.
   { from: '^bench/lab/', to: ['packages/db'] },
   // Rules and dashboards are checked against what the programs themselves render.
@@ -84,6 +92,13 @@ export default {
       comment: 'packages/core depends on zod, lru-cache and xxhash-wasm only.',
       from: { path: '^packages/core/src/', pathNot: TEST },
       to: { path: 'node_modules/', pathNot: 'node_modules/(?:zod|lru-cache|xxhash-wasm)/' },
+    },
+    {
+      name: 'a client runs without the control plane',
+      severity,
+      comment: 'What packages/client takes of packages/api are types: its users install neither.',
+      from: { path: '^packages/client/src/', pathNot: TEST },
+      to: { path: '^packages/api/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'no undeclared package',
