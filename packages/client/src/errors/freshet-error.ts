@@ -1,10 +1,11 @@
 import type { ErrorCode } from '@freshet/core/errors/codes'
 
 /**
- * A stable code: the installation's own (each has a paragraph in docs/failure-modes.md), or `unreachable` when nobody
- * answered: no connection, a proxy's error page, an answer that is not Freshet's.
+ * A stable code: the installation's own (each has a paragraph in docs/failure-modes.md), or one of a client's.
+ * `unreachable`: nobody answered; no connection, a proxy's error page, an answer that is not Freshet's. `deadline`: the call
+ * took longer than it may. `too_many_loads`: the cache is away and as many loads as may be are under way without it.
  */
-export type FreshetErrorCode = ErrorCode | 'unreachable'
+export type FreshetErrorCode = ErrorCode | 'unreachable' | 'deadline' | 'too_many_loads'
 
 /** What is known of a failure beside its code and its sentence. */
 export interface FreshetErrorFacts {
