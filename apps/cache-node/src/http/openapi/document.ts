@@ -21,7 +21,8 @@ const TAGS = [
   { name: 'Batches', description: 'Many keys in one request.' },
   { name: 'Invalidation', description: 'Ending what is cached, on all nodes, with proof.' },
   { name: 'Keys', description: 'What the cache holds.' },
-  { name: 'Operations', description: 'Health, figures, topology and this documentation.' },
+  { name: 'Nodes', description: 'Who is in the cluster, who owns which keys, and taking a node out.' },
+  { name: 'Operations', description: 'Health, figures and this documentation.' },
 ]
 
 const DESCRIPTION = `A node of a Freshet cluster: a cache that is never stale by accident.

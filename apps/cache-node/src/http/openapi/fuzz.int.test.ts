@@ -1,5 +1,5 @@
 import { NodeMetrics } from '@freshet/core/contracts/node-metrics'
-import { Topology } from '@freshet/core/contracts/node-registry'
+import { NodeDrain, NodeList, Topology } from '@freshet/core/contracts/node-registry'
 import { errorCodes } from '@freshet/core/errors/codes'
 import { Receipt } from '@freshet/core/invalidation/receipt'
 import fc from 'fast-check'
@@ -37,6 +37,9 @@ const CONTRACTS: Record<string, z.ZodType> = {
   sendEvent: EventReply,
   readMetrics: NodeMetrics,
   readTopology: Topology,
+  listNodes: NodeList,
+  drainNode: NodeDrain,
+  undrainNode: NodeDrain,
 }
 
 async function setUp() {
@@ -55,6 +58,8 @@ async function setUp() {
     FRESHET_HEADERS_TIMEOUT_MS: '1000',
     FRESHET_RATE_LIST: '0',
   })
+  // Somebody to drain: not the one that is asked.
+  await cluster.startTestNode({ FRESHET_NODE_ID: 'another', FRESHET_LEASE_MS: '300' })
   const call = clientOf(url, cluster.token)
   await waitFor(
     async () => (await call('GET', '/api/metrics')).text.includes(`"controlRevision":${revision}`),
@@ -62,7 +67,7 @@ async function setUp() {
   )
   const removed = await call('DELETE', '/api/cache/a')
   const bulk = await call('POST', '/api/invalidate/bulk', { body: 'a', headers: { 'content-type': 'text/plain' } })
-  const ids = [String(removed.headers['freshet-receipt']), BulkRunReply.parse(JSON.parse(bulk.text)).id]
+  const ids = ['another', String(removed.headers['freshet-receipt']), BulkRunReply.parse(JSON.parse(bulk.text)).id]
   return { url, call, token: cluster.token, foreign, origin, requests: arbitraryRequest(document, endpoints, ids) }
 }
 

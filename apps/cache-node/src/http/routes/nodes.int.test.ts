@@ -1,13 +1,14 @@
 import { internalToken } from '@freshet/core/access/internal-token'
 import { deriveKey } from '@freshet/core/access/secrets'
 import { NodeList, Topology } from '@freshet/core/contracts/node-registry'
-import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { RING_ALGORITHM } from '@freshet/core/ring/hash-ring'
 import { ringOf } from '@freshet/core/ring/topology'
+import { announcementOf } from '@freshet/core/testing/announcement'
+import { createNodeRegistry } from '@freshet/redis/node-registry'
 import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { readEnv } from '../../env.ts'
-import { startNode } from '../../node.ts'
+import { type RunningNode, startNode } from '../../node.ts'
 import { clientOf, startTestCluster } from '../../testing/test-node.ts'
 
 const ON = { FRESHET_RING: 'on', FRESHET_LEASE_MS: '500' }
@@ -15,7 +16,7 @@ const ON = { FRESHET_RING: 'on', FRESHET_LEASE_MS: '500' }
 /** Nodes with a ring, when all of them see the same. */
 async function setUp(count: number, settings: (i: number) => Record<string, string> = () => ({})) {
   const cluster = await startTestCluster()
-  const nodes = []
+  const nodes: RunningNode[] = []
   for (let i = 0; i < count; i++) nodes.push(await cluster.launchTestNode({ ...ON, ...settings(i) }))
   const clients = nodes.map(({ url }) => clientOf(url, cluster.token))
   const ask = (i: number) => clients[i] as (typeof clients)[number]
@@ -98,9 +99,7 @@ test('says why a node cannot be drained', async () => {
   expect(await ringSizes()).toEqual([2, 2])
 
   // Gone without a word: it stays on the list until it has been silent for long.
-  const row = JSON.parse((await redis.hget(redisKeys.nodes, 'node-2')) ?? '')
-  await redis.hset(redisKeys.nodes, 'ghost', JSON.stringify({ ...row, id: 'ghost', url: 'http://127.0.0.1:1' }))
-  await ask(1)('POST', '/api/nodes/node-2/drain')
+  await createNodeRegistry(redis).announce(announcementOf('ghost', { url: 'http://127.0.0.1:1' }))
   await expect.poll(async () => (await ask(0)('POST', '/api/nodes/ghost/drain')).problem?.code).toBe('peer_unavailable')
 })
 
