@@ -1,5 +1,6 @@
 import { Topology } from '@freshet/core/contracts/node-registry'
 import type { Receipt } from '@freshet/core/invalidation/receipt'
+import { listKeys } from './entries/list-keys.ts'
 import { laterEpoch, readEpoch } from './entries/min-epoch.ts'
 import { type ReadOptions, type ReadResult, readAtNode, readNear } from './entries/read-entry.ts'
 import { type ManyResults, type ReadManyOptions, readMany } from './entries/read-many.ts'
@@ -138,6 +139,14 @@ export class Cache {
         options.deadlineMs === undefined ? run(options.signal) : withDeadline(options.deadlineMs, options.signal, run),
       ({ source }) => source,
     )
+  }
+
+  /**
+   * Keys that match a Redis glob and are alive, page by page, in no order; a page may be empty. One that was there all the
+   * while is told, perhaps twice; one that came or went meanwhile may be.
+   */
+  keys(pattern = '*', options: CallOptions = {}): AsyncGenerator<string[], void> {
+    return listKeys(this.parts, pattern, options)
   }
 
   /** The cluster's nodes. */

@@ -1,5 +1,6 @@
 export type { Topology } from '@freshet/core/contracts/node-registry'
 export type { Receipt } from '@freshet/core/invalidation/receipt'
+export { escapePattern } from '@freshet/core/patterns/escape-pattern'
 export type { Cache } from './cache.ts'
 export { createCache } from './create-cache.ts'
 export type { FoundValue, NotFound, ReadOptions, ReadResult, ValueSource } from './entries/read-entry.ts'
