@@ -15,6 +15,7 @@ export interface ExposedSeries {
 export async function exposedSeries(): Promise<ExposedSeries[]> {
   const seen: NodeMetrics = {
     ...idleNodeMetrics(),
+    ring: { version: '9f2c41d07be35a86', nodes: 3, share: 0.34 },
     latency: Object.fromEntries(OPERATIONS.map((name) => [name, { count: 1, sumUs: 1, buckets: [[1, 1]] }])),
     namespaces: { shop: { hits: 1, misses: 1, stale: 1, loads: 1, loadFailures: 1, writes: 1, invalidations: 1 } },
     origins: { shop: { breaker: 'open', inFlight: 1, queued: 1 } },
