@@ -39,7 +39,7 @@ describe.each(Object.entries(LOSSES))('%s', (_, loss) => {
   beforeAll(async () => {
     const { folder } = undo.add(scratchFolder('lost-writes'), async ({ remove }) => remove())
     const program = await buildNode(folder)
-    cluster = await startCluster({ program, nodes: 3, leaseMs: LEASE_MS, worker: null }, undo)
+    cluster = await startCluster({ program, nodes: 3, leaseMs: LEASE_MS, ring: 'off', worker: null }, undo)
     changer = new Changer(cluster.oracle.rows)
   })
 

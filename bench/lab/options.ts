@@ -15,17 +15,18 @@ export interface LabOptions {
   limitMinutes: number
 }
 
-type Part = 'directed' | 'mutants' | 'chaos'
-const PARTS: readonly Part[] = ['directed', 'mutants', 'chaos']
+const PARTS = ['directed', 'mutants', 'chaos', 'membership'] as const
+type Part = (typeof PARTS)[number]
 
 export const USAGE = `npm run lab -- [options]
 Real processes, forced interleavings and faults, an oracle that knows what was acknowledged. Without options: everything.
   --directed          only the forced interleavings, on the real build
   --mutants           only builds without a guard, each through its interleaving: every one must be caught
   --chaos             only the long run under random faults
+  --membership        only three and five nodes, of which one is killed, one added and one drained under load
   --reads n           checked reads of the long run, default 1,000,000
   --faults n          how often each kind of fault must strike, default 5
-  --lease ms          lease of the nodes in the long run, default 800
+  --lease ms          lease of the nodes in the long runs, default 800
   --readers n         readers of each node, default 8
   --seed n            of the choice of faults and keys, default: another each time
   --limit minutes     the long run fails when it is not through by then, default 60`
@@ -39,6 +40,7 @@ export function readOptions(args: readonly string[]): LabOptions | 'help' {
       directed: { type: 'boolean', default: false },
       mutants: { type: 'boolean', default: false },
       chaos: { type: 'boolean', default: false },
+      membership: { type: 'boolean', default: false },
       reads: { type: 'string', default: '1000000' },
       faults: { type: 'string', default: '5' },
       lease: { type: 'string', default: '800' },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LabNode } from '../cluster/lab-node.ts'
+import type { LabNode } from '../cluster/cache-node.ts'
 
 const EVERY_MS = 250
 

@@ -30,7 +30,7 @@ export async function chaosInCluster(
       startPostgres().then((server) => undo.add(server, (it) => it.stop())),
     ])
     const worker = { program: programs.worker, databaseUrl: postgres.url }
-    const cluster = await startCluster({ program: programs.node, nodes: 3, leaseMs, worker }, undo)
+    const cluster = await startCluster({ program: programs.node, nodes: 3, leaseMs, ring: 'on', worker }, undo)
     const result = await runChaos(cluster, seeded(seed), options, onProgress)
     const { oracle } = cluster
     await oracle.settle()

@@ -15,7 +15,7 @@ export async function playInCluster(leaseMs: number, onPlayed: (played: Played) 
   try {
     const { folder } = undo.add(scratchFolder('lab-programs'), async ({ remove }) => remove())
     const program = await buildNode(folder)
-    const cluster = await startCluster({ program, nodes: 3, leaseMs, worker: null }, undo)
+    const cluster = await startCluster({ program, nodes: 3, leaseMs, ring: 'off', worker: null }, undo)
     const changer = new Changer(cluster.oracle.rows)
     const all: Played[] = []
     for (const scenario of SCENARIOS) {

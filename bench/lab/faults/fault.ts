@@ -1,5 +1,5 @@
+import type { LabNode } from '../cluster/cache-node.ts'
 import type { LabCluster } from '../cluster/lab-cluster.ts'
-import type { LabNode } from '../cluster/lab-node.ts'
 import { between, pick, type Random } from '../workload/random.ts'
 
 /** What a fault may break. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LabNode } from '../cluster/lab-node.ts'
+import type { LabNode } from '../cluster/cache-node.ts'
 import { anyKey } from '../workload/keys.ts'
 import { type Arena, anyNode, type Fault, leases } from './fault.ts'
 

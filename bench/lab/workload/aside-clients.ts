@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { LabNode } from '../cluster/cache-node.ts'
 import type { LabCluster } from '../cluster/lab-cluster.ts'
-import type { LabNode } from '../cluster/lab-node.ts'
 import { tagsOf } from '../oracle/tags-of.ts'
 import { anyAsideKey } from './keys.ts'
 import { between, pick, type Random } from './random.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { LabNode } from '../cluster/cache-node.ts'
 import type { LabCluster } from '../cluster/lab-cluster.ts'
-import type { LabNode } from '../cluster/lab-node.ts'
 import { Changer } from '../oracle/changer.ts'
 import { AsideClients } from './aside-clients.ts'
 import { anyChange, anyKey, distinctKeys } from './keys.ts'

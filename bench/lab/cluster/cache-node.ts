@@ -7,21 +7,24 @@ import type { RedisLink } from '../proxy/redis-link.ts'
 /** A node takes longer than this for its figures only when it is stopped or drowning. */
 const LOOK_WITHIN_MS = 1_000
 
-/** One cache-node, the way to it, and its way to Redis. */
-export interface LabNode {
+/** One cache-node and the way to it. */
+export interface CacheNode {
   name: string
   part: Part
   client: NodeClient
-  link: RedisLink
   /** What it says of itself; null when it does not. */
   look(): Promise<NodeMetrics | null>
 }
 
-export function labNode(name: string, part: Part, link: RedisLink, token: string): LabNode {
+/** One whose way to Redis is in a test's hand. */
+export interface LabNode extends CacheNode {
+  link: RedisLink
+}
+
+export function cacheNode(name: string, part: Part, token: string): CacheNode {
   return {
     name,
     part,
-    link,
     client: connectTo(name, part.url, token),
     async look() {
       try {
@@ -37,7 +40,7 @@ export function labNode(name: string, part: Part, link: RedisLink, token: string
   }
 }
 
-export async function describeNode(node: LabNode): Promise<string> {
+export async function describeNode(node: CacheNode): Promise<string> {
   const seen = await node.look()
   if (seen === null)
     return `${node.name} does not say${node.part.fell ? ' and has ended' : ''}; the end of its log:\n${tailOf(node.part.logFile)}`
