@@ -15,7 +15,7 @@ it('writes each series once, under a HELP and a TYPE of its own', () => {
   for (const line of series) {
     const name = line.split(/[{ ]/)[0]?.replace(/_(bucket|sum|count)$/, '') ?? ''
     expect(typed.has(name) || typed.has(line.split(/[{ ]/)[0] ?? '')).toBe(true)
-    expect(line).toMatch(/^[a-z_]+(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? -?[\d.e+-]+$/)
+    expect(line).toMatch(/^[a-z_][a-z0-9_]*(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? -?[\d.e+-]+$/)
   }
 })
 
@@ -41,4 +41,27 @@ it('does not let a label break out of its quotes', () => {
   const counters = { hits: 1, misses: 0, stale: 0, loads: 0, loadFailures: 0, writes: 0, invalidations: 0 }
   const lines = linesOf({ ...idleNodeMetrics(), namespaces: { 'a"} 1\nevil': counters } })
   expect(lines).toContain('namespace_hits_total{namespace="a\\"} 1\\nevil"} 1')
+})
+
+it('shows what became of reads asked of other nodes, and which list of nodes it follows once it has read one', () => {
+  const idle = idleNodeMetrics()
+  const peers = { asked: 14, answered: 9, unavailable: 2, refused: 1, served: 30 }
+  const lines = linesOf({
+    ...idle,
+    counters: { ...idle.counters, hits: { ...idle.counters.hits, peer: 8 }, peers },
+    ring: { version: 'abc', nodes: 3, share: 0.25 },
+  })
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      'cache_hits_total{tier="peer"} 8',
+      'cache_peer_requests_total{outcome="answered"} 9',
+      'cache_peer_requests_total{outcome="unavailable"} 2',
+      'cache_peer_requests_total{outcome="refused"} 1',
+      'cache_peer_served_total 30',
+      'cache_ring_nodes 3',
+      'cache_ring_share_ratio 0.25',
+      'cache_topology_info{version="abc"} 1',
+    ]),
+  )
+  expect(linesOf().filter((line) => line.startsWith('cache_topology_info'))).toEqual([])
 })

@@ -11,7 +11,8 @@ type Sample = [labels: Labels, value: number]
 
 /** Prometheus text format 0.0.4 of a node's document; base units (seconds, bytes). */
 export function renderPrometheus(metrics: NodeMetrics): string {
-  const { counters, gauges, coherence } = metrics
+  const { counters, gauges, coherence, ring } = metrics
+  const { peers } = counters
   const out: string[] = []
   const write = (name: string, type: 'counter' | 'gauge', help: string, samples: Sample[]) => {
     out.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`)
@@ -26,6 +27,12 @@ export function renderPrometheus(metrics: NodeMetrics): string {
   counter('cache_requests_total', 'Requests answered.', labelled('class', counters.requests))
   counter('cache_hits_total', 'Reads answered by the cache.', labelled('tier', counters.hits))
   counter('cache_misses_total', 'Reads the cache could not answer.', labelled('reason', counters.misses))
+  counter('cache_peer_requests_total', 'Reads asked of other nodes, by what came of it.', [
+    [{ outcome: 'answered' }, peers.answered],
+    [{ outcome: 'unavailable' }, peers.unavailable],
+    [{ outcome: 'refused' }, peers.refused],
+  ])
+  counter('cache_peer_served_total', 'Reads answered for other nodes.', [[{}, peers.served]])
   counter('origin_loads_total', 'Loads at origins.', labelled('result', counters.loads))
   counter('writes_total', 'Values written by clients.', [[{}, counters.writes]])
   counter(
@@ -64,6 +71,14 @@ export function renderPrometheus(metrics: NodeMetrics): string {
   gauge('coherence_applied_epoch', 'Newest epoch applied.', coherence.applied)
   gauge('coherence_lag_epochs', 'Epochs known and not yet applied.', coherence.tail - coherence.applied)
   gauge('coherence_lease_remaining_seconds', 'What is left of the lease.', coherence.leaseRemainingMs / 1_000)
+  gauge('cache_ring_nodes', 'Nodes in the ring.', ring.nodes)
+  gauge('cache_ring_share_ratio', "This node's share of all keys; 0 outside the ring.", ring.share)
+  write(
+    'cache_topology_info',
+    'gauge',
+    'Always 1; version: of the list of nodes that this node follows.',
+    ring.version === null ? [] : [[{ version: ring.version }, 1]],
+  )
   gauge('control_revision', 'Revision of the control document in force.', gauges.controlRevision)
   gauge('log_members', 'Nodes that an acknowledgement waits for.', gauges.logMembers)
   gauge('log_laggards', 'Members that stay behind the log.', gauges.logLaggards)

@@ -10,7 +10,15 @@ const drained = {
   description: 'So it is from now on',
   content: { 'application/json': { schema: NodeDrain.meta({ id: 'NodeDrain' }) } },
 }
-const drainProblems = problems(...CODES, 'invalid', 'not_found', 'peer_unavailable', 'draining')
+const drainProblems = problems(
+  ...CODES,
+  'invalid',
+  'payload_too_large',
+  'unsupported_media_type',
+  'not_found',
+  'peer_unavailable',
+  'draining',
+)
 
 /** Who is in the cluster, and taking a node out of it without losing a request. */
 export const nodePaths: readonly Operation[] = [
