@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, expectTypeOf, test } from 'vitest'
 import { FreshetError } from '../errors/freshet-error.ts'
-import { type AdminClient, createAdminClient } from './admin-client.ts'
 import { servePortal } from '../testing/serve-portal.ts'
+import { type AdminClient, createAdminClient } from './admin-client.ts'
 
 let portal: Awaited<ReturnType<typeof servePortal>>
 let admin: AdminClient

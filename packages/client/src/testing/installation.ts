@@ -6,8 +6,8 @@ import { ControlDocument } from '@freshet/core/contracts/control-document'
 import { NamespacePolicy } from '@freshet/core/policy/namespace-policy'
 import { createControlPublisher } from '@freshet/redis/control-publisher'
 import { waitUntil } from '@freshet/scripts/processes/wait-until'
-import { startRedis } from '@freshet/testing/redis'
-import { spawnProgram } from '@freshet/testing/spawn-program'
+import { startRedis, type ThrowawayRedis } from '@freshet/testing/redis'
+import { type Program, spawnProgram } from '@freshet/testing/spawn-program'
 import { together, Undo } from '@freshet/testing/undo'
 import { Redis } from 'ioredis'
 import type { z } from 'zod'
@@ -28,6 +28,9 @@ export interface Installation {
   readonly url: string
   readonly apiKey: string
   readonly redisUrl: string
+  /** The nodes' processes, in the order of `urls`: to be killed, or stopped and let go on. */
+  readonly nodes: readonly Program[]
+  readonly redis: Pick<ThrowawayRedis, 'kill'>
   /** @returns another key, once every node knows it. */
   mintKey(scopes: Scope[], namespaces?: NamespaceGrant): Promise<string>
   stop(): Promise<void>
@@ -75,7 +78,7 @@ async function start({ nodes: count = 1, namespaces = [] }: InstallationOptions,
   const urls = nodes.map(({ said }) => said)
   await becomeKnown(apiKey, urls)
   return {
-    ...{ urls, url: urls[0] ?? '', apiKey, redisUrl: server.url },
+    ...{ urls, url: urls[0] ?? '', apiKey, redisUrl: server.url, nodes, redis: server },
     mintKey: async (scopes, grant = '*') => {
       const token = await addKey(scopes, grant)
       await becomeKnown(token, urls)
