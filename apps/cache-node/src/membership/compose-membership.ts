@@ -5,7 +5,7 @@ import type { LogMembers } from '@freshet/core/coherence/log'
 import type { NodeMetrics } from '@freshet/core/contracts/node-metrics'
 import { createNodeRegistry } from '@freshet/redis/node-registry'
 import { onNodesDoorbell } from '@freshet/redis/nodes-doorbell'
-import { buildConnector } from 'undici'
+import type { buildConnector } from 'undici'
 import type { NodeEnv } from '../env.ts'
 import type { Complain } from '../quietly.ts'
 import type { NodeConnections } from '../redis-connections.ts'
@@ -22,13 +22,13 @@ export interface MembershipParts {
   instant: () => Instant
   members: Pick<LogMembers, 'members'>
   /** Opens connections to other nodes. */
-  connect?: buildConnector.connector
+  connect: buildConnector.connector
   complain: Complain
 }
 
 /** This node's place among the others, and what routes need of it. */
 export function composeMembership(parts: MembershipParts) {
-  const { env, connections, node, follower, instant, members, complain } = parts
+  const { env, connections, node, follower, instant, members, connect, complain } = parts
   const registry = createNodeRegistry(connections.registry)
   const membership = new Membership({
     registry,
@@ -44,7 +44,7 @@ export function composeMembership(parts: MembershipParts) {
   })
   const drainElsewhere: DrainElsewhere = createDrainElsewhere({
     token: internalToken(deriveKey(env.FRESHET_SECRET, 'node-to-node')),
-    connect: parts.connect ?? buildConnector({}),
+    connect,
   })
   return {
     membership,

@@ -13,6 +13,8 @@ export function findProblems(previous: ClusterReading, current: ClusterReading):
     return nodeProblems(id, metrics, before, { previous, current })
   })
   if (!current.redisReachable) return ['Redis does not answer the portal.', ...problems]
+  if (disagree(previous) && disagree(current))
+    problems.push('Nodes do not agree on who is in the cluster: until they do, some keys are loaded and kept twice.')
   if (current.nodes.length === 0)
     return ['No cache node has announced itself. Is one running, and does it use this Redis?']
   return problems
@@ -42,6 +44,12 @@ function nodeProblems(
   if (offered !== null && offered === current.controlRevision && now.gauges.controlRevision < offered)
     problems.push(`Node ${id} follows revision ${now.gauges.controlRevision} of the policies; ${offered} is in force.`)
   return problems
+}
+
+/** Whether nodes follow different lists of nodes. For a moment they always do when one comes or goes. */
+function disagree({ nodes }: ClusterReading): boolean {
+  const versions = nodes.flatMap(({ metrics }) => metrics?.ring.version ?? [])
+  return new Set(versions).size > 1
 }
 
 function grew(now: NodeMetrics, before: NodeMetrics | undefined, counter: 'l2Errors'): boolean {

@@ -173,3 +173,44 @@ test('no node and no Redis are problems too; a node that leaves in good order is
   const leaving = { ...silent(node('a', 0)), announcement: announcement('a', true) }
   expect(computeOverview(reading(0, [node('a', 0)]), reading(1, [leaving])).problems).toEqual([])
 })
+
+test('a node owns its weighted share of the keys, and none while it drains or stays out of the ring', () => {
+  const seen = (id: string, facts: Parameters<typeof announcementOf>[1]) => ({
+    ...node(id, 0),
+    announcement: announcementOf(id, facts),
+  })
+  const nodes = [
+    seen('heavy', { weight: 300, zone: 'eu-1' }),
+    seen('light', { weight: 100 }),
+    seen('leaving', { draining: true }),
+    seen('outside', { inRing: false }),
+  ]
+  const overview = computeOverview(reading(0, nodes), reading(1_000, nodes))
+  const [heavy, light, leaving, outside] = overview.nodes
+  expect((heavy?.ringShare ?? 0) + (light?.ringShare ?? 0)).toBeCloseTo(1)
+  expect(heavy?.ringShare).toBeGreaterThan(0.65)
+  expect(heavy).toMatchObject({ weight: 300, zone: 'eu-1', draining: false })
+  expect([leaving?.ringShare, leaving?.draining, outside?.ringShare]).toEqual([null, true, null])
+})
+
+test('nodes that go on following different lists of nodes are told of; a moment of it is usual', () => {
+  const following = (id: string, version: string | null) => node(id, 0, (metrics) => (metrics.ring.version = version))
+  const apart = reading(1_000, [following('a', 'one'), following('b', 'another'), following('c', null)])
+  const together = reading(2_000, [following('a', 'one'), following('b', 'one'), following('c', null)])
+  expect(computeOverview(together, apart).problems).toEqual([])
+  expect(computeOverview(apart, together).problems).toEqual([])
+  expect(computeOverview(apart, apart).problems).toEqual([expect.stringContaining('do not agree')])
+})
+
+test('hits at another node are hits, and counted apart', () => {
+  const { total } = computeOverview(
+    reading(0, [node('a', 0)]),
+    reading(1_000, [
+      node('a', 1_000, ({ counters }) => {
+        counters.hits.peer = 30
+        counters.misses.absent = 10
+      }),
+    ]),
+  )
+  expect(total).toMatchObject({ peerHitsPerS: 30, hitRatio: 0.75 })
+})

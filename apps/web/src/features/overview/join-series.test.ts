@@ -69,10 +69,25 @@ test('a finished step and the one that follows it are two points, and so a line'
 })
 
 test('merging averages rates, and weighs latencies by requests and the hit ratio by reads', () => {
-  const quiet = sample(1, { requestsPerS: 0, hitRatio: 1, l1HitsPerS: 1, l2HitsPerS: 0, missesPerS: 0, p99Ms: 9 })
+  const quiet = sample(1, {
+    requestsPerS: 0,
+    hitRatio: 1,
+    l1HitsPerS: 0,
+    l2HitsPerS: 0,
+    peerHitsPerS: 1,
+    missesPerS: 0,
+    p99Ms: 9,
+  })
   const busy = sample(2, { requestsPerS: 100, hitRatio: 0, l1HitsPerS: 0, l2HitsPerS: 0, missesPerS: 99, p99Ms: 7 })
   const merged = mergeSamples([quiet, busy])
-  expect(merged).toMatchObject({ at: 2, requestsPerS: 50, hitRatio: 0.01, p99Ms: 7, propagationP99Ms: null })
+  expect(merged).toMatchObject({
+    at: 2,
+    requestsPerS: 50,
+    peerHitsPerS: 0.5,
+    hitRatio: 0.01,
+    p99Ms: 7,
+    propagationP99Ms: null,
+  })
 })
 
 test('intervals without reads leave the hit ratio unknown', () => {

@@ -1,7 +1,8 @@
 'use client'
 import type { NodeOverview } from '@freshet/core/contracts/cluster-overview'
 import type { ColumnDef } from '@tanstack/react-table'
-import { ServerOff } from 'lucide-react'
+import { LogOut, ServerOff } from 'lucide-react'
+import { Badge } from '~/components/ui/badge'
 import { Panel } from '~/components/ui/card'
 import { DataTable } from '~/components/ui/data-table'
 import { EmptyState } from '~/components/ui/state-block'
@@ -26,7 +27,32 @@ const columns: ColumnDef<NodeOverview>[] = [
     id: 'state',
     header: 'State',
     accessorFn: (node) => node.state,
-    cell: ({ row }) => <NodeStateBadge state={row.original.state} />,
+    cell: ({ row: { original: node } }) => (
+      <span className="flex flex-wrap gap-1">
+        <NodeStateBadge state={node.state} />
+        {node.draining && (
+          <Badge tone="warn">
+            <LogOut aria-hidden />
+            draining
+          </Badge>
+        )}
+      </span>
+    ),
+  },
+  {
+    id: 'ring',
+    header: 'Ring',
+    meta: {
+      numeric: true,
+      hint: 'Share of all keys that the node owns, by its weight; and the zone that it stands in',
+    },
+    accessorFn: (node) => node.ringShare ?? -1,
+    cell: ({ row: { original: node } }) => (
+      <span className="flex flex-col leading-4">
+        <span>{node.ringShare === null ? 'outside' : formatRatio(node.ringShare)}</span>
+        <span className="text-2xs text-faint">{[`weight ${node.weight}`, node.zone].filter(Boolean).join(', ')}</span>
+      </span>
+    ),
   },
   {
     id: 'requests',
@@ -94,8 +120,9 @@ const columns: ColumnDef<NodeOverview>[] = [
 ]
 
 export function NodesTable({ nodes }: { nodes: NodeOverview[] }) {
+  const inRing = nodes.filter((node) => node.ringShare !== null).length
   return (
-    <Panel title="Nodes" note={`${nodes.length} in the ring`}>
+    <Panel title="Nodes" note={`${nodes.length}, ${inRing} of them in the ring`}>
       <DataTable
         label="Nodes"
         rows={nodes}

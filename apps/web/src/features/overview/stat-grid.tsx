@@ -26,7 +26,7 @@ export function StatGrid({ points, domain: [from, to] }: StatGridProps) {
       <Stat
         label="Hit ratio"
         value={formatRatio(total.hitRatio)}
-        detail={`L1 ${formatCount(total.l1HitsPerS)}, peers ${formatCount(total.peerHitsPerS)}, L2 ${formatCount(total.l2HitsPerS)} per second`}
+        detail={`L1 ${formatCount(total.l1HitsPerS)}/s, peers ${formatCount(total.peerHitsPerS)}/s, L2 ${formatCount(total.l2HitsPerS)}/s`}
         trend={trend((sample) => sample.hitRatio)}
       />
       <Stat
