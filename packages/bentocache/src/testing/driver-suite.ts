@@ -1,11 +1,12 @@
 import { test } from '@japa/runner'
-import { memoryDriver } from 'bentocache/drivers/memory'
 import { registerCacheDriverTestSuite } from 'bentocache/test_suite'
+import { freshetDriver } from '../freshet-driver.ts'
 
-test.group('The driver suite that bentocache publishes', (group) => {
+/** Of the nodes that FRESHET_URL and FRESHET_API_KEY name. */
+test.group('The suite that bentocache publishes for drivers', (group) => {
   registerCacheDriverTestSuite({
     test,
     group,
-    createDriver: (options) => memoryDriver({}).factory({ prefix: 'japa', ...options }),
+    createDriver: (options) => freshetDriver().factory({ prefix: 'suite', ...options }),
   })
 })
