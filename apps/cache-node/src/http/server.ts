@@ -24,6 +24,7 @@ import { peersRoutes } from './routes/peers.ts'
 import { previewRoute } from './routes/preview.ts'
 import { readEntryRoutes } from './routes/read-entry.ts'
 import { receiptsRoute } from './routes/receipts.ts'
+import { releaseLeaseRoute } from './routes/release-lease.ts'
 import { removeEntryRoutes } from './routes/remove-entry.ts'
 import { topologyRoute } from './routes/topology.ts'
 import { writeEntryRoutes } from './routes/write-entry.ts'
@@ -118,6 +119,7 @@ export async function buildServer(
   readEntryRoutes(app, services)
   writeEntryRoutes(app, services)
   removeEntryRoutes(app, services)
+  releaseLeaseRoute(app, services)
   invalidateRoutes(app, services)
   previewRoute(app, services)
   bulkRoutes(app, services)

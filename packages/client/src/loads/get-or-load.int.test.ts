@@ -135,8 +135,17 @@ describe('getOrSet', () => {
     expect(errors).toEqual([expect.objectContaining({ message: 'the source answered 500' })])
     await cache.invalidate({ keys: [key] })
     await expect(cache.getOrSet(key, source.load(), options)).rejects.toThrow('the source answered 500')
+  })
+
+  test('lets the next caller try at once when a load has failed', async () => {
+    const key = fresh()
+    source.isBroken = true
+    await expect(setUp().getOrSet(key, source.load())).rejects.toThrow('the source answered 500')
+    expect(await setUp().getOrSet(key, async () => undefined)).toBeUndefined()
     source.isBroken = false
-    source.commit(key)
+    const startedMs = performance.now()
+    expect(await setUp().readOrLoad(key, source.load())).toMatchObject({ value: 0, stored: true })
+    expect(performance.now() - startedMs).toBeLessThan(3_000)
   })
 
   test('takes a stored value that its schema does not take for a miss, and replaces it', async () => {

@@ -25,12 +25,19 @@ export function askForLease<T>(parts: Parts, { key, options }: Load<T>, signal: 
  */
 export async function loadWithToken<T>(
   parts: Parts,
-  { key, loader, options }: Load<T>,
+  load: Load<T>,
   token: string,
   flight: Flight,
 ): Promise<LoadedValue<T>> {
-  const value = await loader({ key, signal: flight.signal })
-  if (value === undefined) return asLoaded(value, false)
+  const { key, options } = load
+  const value = await callLoader(load, flight.signal).catch((error) => {
+    giveBack(parts, key, token)
+    throw error
+  })
+  if (value === undefined) {
+    giveBack(parts, key, token)
+    return asLoaded(value, false)
+  }
   // Stored means that nothing had come over it by the time it was sent: so it is good for all who had asked by then.
   const sentAt = flight.mark()
   try {
@@ -46,4 +53,21 @@ export async function loadWithToken<T>(
     if (error.code !== 'fenced') parts.onError(error)
     return asLoaded(value, false)
   }
+}
+
+async function callLoader<T>({ key, loader }: Load<T>, signal: AbortSignal): Promise<T> {
+  return loader({ key, signal })
+}
+
+/** So that the next caller need not wait until the lease has run out; nobody waits for this. */
+function giveBack({ sender, router, attemptMs }: Parts, key: string, token: string): void {
+  const ask = {
+    method: 'POST',
+    path: '/api/leases/release',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ key, token }),
+    repeatable: true,
+  } as const
+  // Whoever waits for the key finds out by itself when this fails.
+  sender.send(ask, router.forAny(), attemptMs, AbortSignal.timeout(attemptMs)).catch(() => {})
 }

@@ -6,6 +6,7 @@ import { changePaths } from './paths/change-paths.ts'
 import { entryPaths } from './paths/entry-paths.ts'
 import { inspectionPaths } from './paths/inspection-paths.ts'
 import { invalidationPaths } from './paths/invalidation-paths.ts'
+import { leasePaths } from './paths/lease-paths.ts'
 import { nodePaths } from './paths/node-paths.ts'
 import { openPaths } from './paths/open-paths.ts'
 import { problemExamples } from './problems.ts'
@@ -33,6 +34,7 @@ export type OpenApiDocument = ReturnType<OpenApiGeneratorV31['generateDocument']
 
 const operations = [
   ...entryPaths,
+  ...leasePaths,
   ...batchPaths,
   ...invalidationPaths,
   ...bulkPaths,

@@ -38,6 +38,26 @@ describe('a miss', () => {
     expect(await tokenOf(nodes[0], 'aside:1')).toBeDefined()
   })
 
+  it('is leased anew once the holder has given its lease back, and only by its holder', async () => {
+    const { nodes } = await setUp()
+    const release = (body: object) =>
+      nodes[1]('POST', '/api/leases/release', {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    const first = await tokenOf(nodes[0], 'aside:1')
+    expect((await release({ key: 'aside:2', token: first })).problem?.code).toBe('invalid')
+    expect((await release({ key: 'aside:1', token: 'made up' })).problem?.code).toBe('invalid')
+    expect(await tokenOf(nodes[0], 'aside:1')).toBeUndefined()
+    expect((await release({ key: 'aside:1', token: first })).status).toBe(204)
+    const second = await tokenOf(nodes[0], 'aside:1')
+    expect(second).toBeDefined()
+    // Late, and twice: the lease is somebody else's by now.
+    expect((await release({ key: 'aside:1', token: first })).status).toBe(204)
+    expect(await tokenOf(nodes[0], 'aside:1')).toBeUndefined()
+    expect((await fill(nodes[0], 'aside:1', second, 'loaded')).status).toBe(204)
+  })
+
   it('is not leased to who may not write: the lease would only keep others from loading', async () => {
     const { nodes, control, urls, redis } = await setUp()
     const token = control.addKey({ scopes: ['read'] })
