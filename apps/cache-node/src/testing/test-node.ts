@@ -61,11 +61,12 @@ class TestControl {
     if (record !== undefined) this.apiKeys.set(token, { ...record, ...change })
   }
 
-  async publish(): Promise<number> {
+  /** @param redis where nodes look that are not on this cluster's own. */
+  async publish(redis = this.redis): Promise<number> {
     this.revision++
     const { revision, namespaces, eventRules } = this
     const apiKeys = [...this.apiKeys.values()]
-    await createControlPublisher(this.redis).publish(
+    await createControlPublisher(redis).publish(
       ControlDocument.parse({ revision, namespaces, apiKeys, eventRules }),
     )
     return revision
