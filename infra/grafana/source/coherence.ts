@@ -33,10 +33,18 @@ export const coherence = dashboard(
     chart('Lag', 'Records of the log that a node has not applied yet.', [8, 6, 8, 8], 'none', [
       [`coherence_lag_epochs{${on}}`, '{{instance}}'],
     ]),
-    chart('Members', 'Nodes that an acknowledgement waits for, and those that stay behind.', [16, 6, 8, 8], 'none', [
-      [`max(log_members{${on}})`, 'members'],
-      [`max(log_laggards{${on}})`, 'laggards'],
-    ]),
+    chart(
+      'Members',
+      'Nodes that an acknowledgement waits for, and those behind. In use is one list of nodes, but for a moment.',
+      [16, 6, 8, 8],
+      'none',
+      [
+        [`max(log_members{${on}})`, 'members'],
+        [`max(log_laggards{${on}})`, 'laggards'],
+        [`max(cache_ring_nodes{${on}})`, 'in the ring'],
+        [`count(count by (version) (cache_topology_info{${on}}))`, 'lists of nodes in use'],
+      ],
+    ),
     chart('Invalidations asked for', 'By kind; a write invalidates its key too.', [0, 14, 6, 8], 'ops', [
       [rate(`invalidations_total{${on}}`, 'kind'), '{{kind}}'],
       [rate(`writes_total{${on}}`), 'writes'],

@@ -14,7 +14,7 @@ export const service = dashboard(
     stat('Requests', 'Requests answered.', [0, 0, 4, 4], 'reqps', rate(`cache_requests_total{${on}}`)),
     stat(
       'Hit ratio',
-      'Share of reads answered from memory, from Redis or by a known absence. A stale answer is no hit.',
+      'Share of reads answered from memory, by another node, from Redis or by a known absence. A stale answer is no hit.',
       [4, 0, 4, 4],
       'percentunit',
       `${rate(`cache_hits_total{tier!="stale",${on}}`)} / ${reads}`,
@@ -120,29 +120,52 @@ export const service = dashboard(
       [[`sum by (namespace) (origin_in_flight{${on}})`, '{{namespace}}']],
       { stack: true },
     ),
-    heading('Namespaces and memory', 29),
-    chart('Busiest namespaces', 'Reads per second.', [0, 30, 8, 8], 'reqps', [
+    heading('Other nodes', 29),
+    chart(
+      'Reads asked of other nodes',
+      'answered: in place of a read of Redis, or of a load. unavailable: in vain. refused: not even asked.',
+      [0, 30, 8, 8],
+      'reqps',
+      [[rate(`cache_peer_requests_total{${on}}`, 'outcome'), '{{outcome}}']],
+      { stack: true },
+    ),
+    chart('Latency of hits at other nodes', 'From the request at this node to its answer.', [8, 30, 8, 8], 's', [
+      [latency(0.5, 'get_peer'), 'p50'],
+      [latency(0.99, 'get_peer'), 'p99'],
+    ]),
+    chart(
+      'Share of the ring, and reads served for others',
+      'A share far from its weight, or lines far apart, mean a hot key.',
+      [16, 30, 8, 8],
+      'none',
+      [
+        [`cache_ring_share_ratio{${on}}`, '{{instance}} share'],
+        [rate(`cache_peer_served_total{${on}}`, 'instance'), '{{instance}} reads/s'],
+      ],
+    ),
+    heading('Namespaces and memory', 38),
+    chart('Busiest namespaces', 'Reads per second.', [0, 39, 8, 8], 'reqps', [
       [`topk(10, ${namespaceReads})`, '{{namespace}}'],
     ]),
     chart(
       'Hit ratio by namespace',
       'Hits of all tiers over all reads.',
-      [8, 30, 8, 8],
+      [8, 39, 8, 8],
       'percentunit',
       [[`${rate(`namespace_hits_total{${on}}`, 'namespace')} / ${namespaceReads}`, '{{namespace}}']],
       { max: 1 },
     ),
-    chart('Memory tier', 'Bytes of entries held, against the limit.', [16, 30, 8, 8], 'bytes', [
+    chart('Memory tier', 'Bytes of entries held, against the limit.', [16, 39, 8, 8], 'bytes', [
       [`cache_size_bytes{${on}}`, '{{instance}}'],
       [`max(cache_max_bytes{${on}})`, 'limit'],
     ]),
     chart(
       'Evictions',
       'Entries put out of memory for want of room. Many, with a falling hit ratio: raise the limit.',
-      [0, 38, 12, 7],
+      [0, 47, 12, 7],
       'ops',
       [[rate(`evictions_total{${on}}`, 'instance'), '{{instance}}']],
     ),
-    chart('Entries', 'In the memory tier.', [12, 38, 12, 7], 'none', [[`cache_entries{${on}}`, '{{instance}}']]),
+    chart('Entries', 'In the memory tier.', [12, 47, 12, 7], 'none', [[`cache_entries{${on}}`, '{{instance}}']]),
   ],
 )

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Histogram } from '@freshet/core/metrics/histogram'
-import { mapCounters, type NodeTotals } from '@freshet/core/metrics/node-totals'
+import { COUNTERS, mapCounters, type NodeTotals } from '@freshet/core/metrics/node-totals'
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { openTestDb } from '../testing/open-test-db.ts'
 import { databaseNowMs, pruneBaselines, recordReadings } from './metric-readings.ts'
@@ -48,6 +48,15 @@ test('the next one is what happened since, and says of which time', async () => 
   })
   expect(sample?.fromMs).toBeLessThanOrEqual(betweenMs)
   expect(sample?.toMs).toBeGreaterThan(betweenMs)
+})
+
+test('every counter comes back as it was counted', async () => {
+  const counted = mapCounters((counter) => COUNTERS.indexOf(counter) + 1)
+  await recordReadings(db, new Map([['a', totals(0)]]))
+  await sleep(2)
+  await recordReadings(db, new Map([['a', { ...totals(0), counters: counted }]]))
+  const [sample] = await readSamples(db, 'reading', 0)
+  expect(sample?.delta.counters).toEqual(counted)
 })
 
 test('minutes and ten minutes are the exact sums of their readings', async () => {
