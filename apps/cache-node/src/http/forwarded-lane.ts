@@ -42,7 +42,7 @@ export class ForwardedLane {
     try {
       const result = await this.reads.read(key, forwarded)
       if (result.kind === 'miss') {
-        const error = new AppError('miss', 'The key is not in the cache')
+        const error = new AppError('miss', `The key is not in the cache (${result.reason})`)
         return closed(renderProblem(error, requestId, { [MISSED_HEADER]: result.reason }, nowMs()))
       }
       const prefix = encodeRecordHead(result.entry)

@@ -14,7 +14,7 @@ import { z } from 'zod'
 import { readEnv } from '../env.ts'
 import { type RunningNode, startNode } from '../node.ts'
 
-const SECRET = 'a secret for tests, at least 32 characters'
+export const SECRET = 'a secret for tests, at least 32 characters'
 
 interface KeyOptions {
   scopes?: Scope[]
