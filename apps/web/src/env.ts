@@ -48,9 +48,9 @@ function readEnv() {
   if (oidc.some(Boolean) && !oidc.every(Boolean))
     throw new Error('OIDC needs OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET together')
   if (env.FRESHET_ENV === 'production' && env.FRESHET_DEMO)
-    throw new Error('FRESHET_DEMO has no place in production: its account stands in a file')
+    throw new Error('demo_in_production: FRESHET_DEMO has no place in production: its account stands in a file')
   if (env.FRESHET_ENV === 'production' && !env.NEXTAUTH_URL.startsWith('https://'))
-    throw new Error('In production NEXTAUTH_URL is an https address: the session cookie travels over TLS only')
+    throw new Error('portal_without_tls: In production NEXTAUTH_URL is an https address: the session cookie travels over TLS only')
   return env
 }
 

@@ -16,6 +16,6 @@ export function requireOwnSecret(environment: 'development' | 'staging' | 'produ
   if (environment !== 'production') return
   if (secret === PUBLISHED || new Set(secret).size < 10)
     throw new Error(
-      "FRESHET_SECRET is the demo's or no secret at all: make one for production, e.g. with openssl rand -base64 32",
+      "secret_published: FRESHET_SECRET is the demo's or no secret at all: make one, e.g. with openssl rand -base64 32",
     )
 }
