@@ -9,6 +9,12 @@ import { scratchFolder } from './scratch-folder.ts'
 const run = promisify(execFile)
 const MAX_OUTPUT_BYTES = 16 << 20
 
+interface CompileOptions {
+  moduleResolution: 'nodenext' | 'bundler'
+  /** Whether declarations of libraries are taken as they are; they are not unless said. */
+  skipLibCheck?: boolean
+}
+
 /** A project of nobody's, outside of this repository. */
 export interface EmptyProject {
   readonly folder: string
@@ -16,8 +22,8 @@ export interface EmptyProject {
   write(file: string, text: string): void
   /** Installs tarballs by npm, and what they and the project's own programs need, in the versions that are installed here. */
   install(tarballs: readonly string[], beside: readonly InstalledPackage[]): Promise<void>
-  /** What the compiler has to say of the project, libraries included; empty when nothing is wrong. */
-  typeCheck(moduleResolution: 'nodenext' | 'bundler'): Promise<string>
+  /** Compiles a program, libraries' types included, to `built/`; what the compiler has to say, empty when nothing is wrong. */
+  compile(file: string, options: CompileOptions): Promise<string>
   /** Runs a program with node; resolves to what it printed. Rejects with all that it said when it fails. */
   run(file: string, env: Readonly<Record<string, string>>): Promise<string>
   remove(): void
@@ -37,11 +43,18 @@ export function openEmptyProject(): EmptyProject {
       const cache = path.join(folder, 'npm-cache')
       await run('npm', ['install', ...options, '--cache', cache, ...tarballs, ...copies], { cwd: folder })
     },
-    async typeCheck(moduleResolution) {
+    async compile(file, { moduleResolution, skipLibCheck = false }) {
       const module = moduleResolution === 'nodenext' ? 'nodenext' : 'esnext'
-      const checks = { strict: true, skipLibCheck: false, exactOptionalPropertyTypes: true }
-      const compilerOptions = { ...checks, noEmit: true, target: 'ES2022', types: ['node'], module, moduleResolution }
-      write('tsconfig.json', JSON.stringify({ compilerOptions, include: ['*.ts'] }))
+      const checks = { strict: true, exactOptionalPropertyTypes: true, skipLibCheck }
+      const compilerOptions = {
+        ...checks,
+        module,
+        moduleResolution,
+        target: 'ES2022',
+        types: ['node'],
+        outDir: 'built',
+      }
+      write('tsconfig.json', JSON.stringify({ compilerOptions, include: [file] }))
       const tsc = path.join(CHECKOUT, 'node_modules/.bin/tsc')
       return run(tsc, ['-p', folder], { maxBuffer: MAX_OUTPUT_BYTES }).then(
         () => '',
