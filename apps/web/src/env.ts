@@ -50,7 +50,9 @@ function readEnv() {
   if (env.FRESHET_ENV === 'production' && env.FRESHET_DEMO)
     throw new Error('demo_in_production: FRESHET_DEMO has no place in production: its account stands in a file')
   if (env.FRESHET_ENV === 'production' && !env.NEXTAUTH_URL.startsWith('https://'))
-    throw new Error('portal_without_tls: In production NEXTAUTH_URL is an https address: the session cookie travels over TLS only')
+    throw new Error(
+      'portal_without_tls: In production NEXTAUTH_URL is an https address: the session cookie travels over TLS only',
+    )
   return env
 }
 
