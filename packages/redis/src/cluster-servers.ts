@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Cluster, Redis } from 'ioredis'
 import { z } from 'zod'
 import { readClusterSlots, type SlotRange } from './cluster-slots.ts'
+import { shuffled } from './connection-options.ts'
 import type { Layout, Servers } from './masters.ts'
 
 /** A slot that a master takes over: `[<slot>-<-<the other's id>]` in its own line of CLUSTER NODES. */
@@ -15,7 +16,9 @@ export function clusterServers(cluster: Cluster): Servers {
   return {
     client: cluster,
     async layout() {
-      const ranges = await readClusterSlots(cluster)
+      // One that is connected: a member that is just being connected to would refuse.
+      const [asked = cluster] = shuffled(cluster.nodes('master').filter(({ status }) => status === 'ready'))
+      const ranges = await readClusterSlots(asked)
       const holders = new Map(ranges.map(({ master }) => [master.id, master]))
       const masters = [...holders.values()].map(async (master) => ({
         name: master.id,

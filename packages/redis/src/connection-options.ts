@@ -25,14 +25,16 @@ export function accessOptions({ username, password, tls }: RedisUrl): RedisOptio
   return { username, password, connectTimeout: CONNECT_TIMEOUT_MS, ...(tls && { tls: tlsOptions(tls) }) }
 }
 
+/** The same for the sentinels, who have users of their own. */
+export function sentinelAccess({ servers, tls }: RedisUrl): Pick<RedisOptions, 'username' | 'password' | 'tls'> {
+  if (servers.kind !== 'sentinel') return {}
+  const { username, password } = servers
+  return { username, password, ...(tls && { tls: tlsOptions(tls) }) }
+}
+
 /**
- * Where a connection leads that is no Cluster's.
- *
- * With Sentinel, the master is asked for at each connection, and a server that says of itself that it is none is left at
- * once. ioredis's `failoverDetector` stays off: every connection would keep one more to every sentinel, and what those
- * reject when they subscribe again is heard by nobody, which ends the process. It would notice nothing that is needed:
- * a master that is demoted closes its clients' connections, one that hangs is given up (give-up-stalled.ts), and one that
- * was cut off from its sentinels must stop by itself (rule fence).
+ * Where a connection leads that is no Cluster's. With Sentinel, the master is asked for at each connection, and a server
+ * that says of itself that it is none is left at once.
  */
 export function serverOptions({ servers, db, tls }: RedisUrl): RedisOptions {
   switch (servers.kind) {

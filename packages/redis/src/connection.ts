@@ -4,6 +4,7 @@ import { accessOptions, reconnectDelayMs, serverOptions, shuffled } from './conn
 import { giveUpStalled } from './give-up-stalled.ts'
 import { leaveWrongServer } from './leave-wrong-server.ts'
 import { parseRedisUrl, type RedisUrl } from './redis-url.ts'
+import { onMasterSwitched } from './sentinel-watch.ts'
 import { slotConnector } from './slot-connector.ts'
 import { SlotFinder } from './slot-finder.ts'
 
@@ -38,9 +39,13 @@ const MAX_REDIRECTIONS = 5
  */
 export function connectRedis({ near = redisKeys.logMeta, ...options }: ConnectionOptions & { near?: string }): Redis {
   const { url, name, stallMs, onError } = options
-  const redis = new Redis({ ...oneServer(parseRedisUrl(url), near), ...CALLERS, connectionName: name })
+  const parsed = parseRedisUrl(url)
+  const redis = new Redis({ ...oneServer(parsed, near), ...CALLERS, connectionName: name })
   redis.on('error', onError)
   if (stallMs > 0) giveUpStalled(redis, stallMs)
+  // Only one that is connected: to close one that is just looking for the master would close it for good.
+  const leave = () => redis.status === 'ready' && redis.disconnect(true)
+  redis.once('end', onMasterSwitched(parsed, leave))
   return redis
 }
 
@@ -84,6 +89,9 @@ function connectCluster(url: RedisUrl, seeds: { host: string; port: number }[], 
   const { name, stallMs, onError } = options
   const cluster = new Cluster(shuffled(seeds), {
     enableOfflineQueue: false,
+    // It would ask a member whose connection is just being made, be refused, and begin again, by chance for ever. Members
+    // are checked one by one.
+    enableReadyCheck: false,
     // A copy may lag: what it answers is judged like everything, but it would miss what its master has.
     scaleReads: 'master',
     maxRedirections: MAX_REDIRECTIONS,

@@ -1,22 +1,24 @@
-const REFUSED = /READONLY|^MOVED |^CLUSTERDOWN /
-/** A cluster that is down is so for a while, and every one of the fleet's connections would come and go meanwhile. */
-const DOWN_EVERY_MS = 1_000
+/** By a server that is no master of ours any more. */
+const GONE = /READONLY|^MOVED /
+/** By one that was cut off from its cluster, or from its replicas; or that is what there is, in a bad hour. */
+const CUT_OFF = /^CLUSTERDOWN |^NOREPLICAS /
+/** Such an hour may be long, and every one of the fleet's connections would come and go meanwhile. */
+const CUT_OFF_EVERY_MS = 1_000
 
 /**
  * ioredis's `reconnectOnError` for connections that must lead to a master. A server that was demoted while it stayed
- * connected (READONLY), lost the slot (MOVED), or was cut off from the rest of its cluster (CLUSTERDOWN) would refuse for
- * ever. The command is rejected, though it was not done: in a transaction, to send one of its commands again on the next
- * connection would do it outside of it.
+ * connected, lost the slot, or was cut off would refuse for ever. The command is rejected, though it was not done: of a
+ * transaction, one that is sent again on the next connection would be done outside of it.
  */
 export function leaveWrongServer(onMoved: (error: Error) => void): (error: Error) => boolean {
-  let leftDownMs = Number.NEGATIVE_INFINITY
+  let leftMs = Number.NEGATIVE_INFINITY
   return (error) => {
-    if (!REFUSED.test(error.message)) return false
-    if (error.message.startsWith('MOVED')) onMoved(error)
-    if (!error.message.startsWith('CLUSTERDOWN')) return true
-    const nowMs = performance.now()
-    if (nowMs - leftDownMs < DOWN_EVERY_MS) return false
-    leftDownMs = nowMs
+    if (GONE.test(error.message)) {
+      if (error.message.startsWith('MOVED')) onMoved(error)
+      return true
+    }
+    if (!CUT_OFF.test(error.message) || performance.now() - leftMs < CUT_OFF_EVERY_MS) return false
+    leftMs = performance.now()
     return true
   }
 }

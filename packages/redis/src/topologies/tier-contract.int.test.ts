@@ -1,0 +1,28 @@
+import { describeTierContract } from '@freshet/core/testing/tier-contract'
+import { afterAll, beforeAll, describe } from 'vitest'
+import { connectRouted, type RedisClient } from '../connection.ts'
+import { RedisTier } from '../l2-tier.ts'
+import { serversOf } from '../masters.ts'
+import { untilReady } from '../until-ready.ts'
+import { EVERY_TOPOLOGY, type Started } from './every-topology.ts'
+
+describe.each(EVERY_TOPOLOGY)('on %s', (name, start) => {
+  let topology: Started
+  let redis: RedisClient
+
+  beforeAll(async () => {
+    topology = await start()
+    redis = connectRouted({ url: topology.url, name: 'l2', stallMs: 500, onError: () => {} })
+    await untilReady(redis, AbortSignal.timeout(10_000))
+  })
+  afterAll(async () => {
+    redis.disconnect()
+    await topology.stop()
+  })
+
+  describeTierContract(name, async () => {
+    const { masters } = await serversOf(redis).layout()
+    await Promise.all(masters.map((master) => master.redis.flushall()))
+    return new RedisTier(redis, 1_000_000)
+  })
+})
