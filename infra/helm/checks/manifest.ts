@@ -1,6 +1,6 @@
 export type Labels = Record<string, string>
 
-export interface EnvVar {
+interface EnvVar {
   name: string
   value?: string
   valueFrom?: { secretKeyRef?: { name: string; key: string; optional?: boolean }; fieldRef?: { fieldPath: string } }
@@ -46,7 +46,7 @@ interface PodSpec {
   }[]
 }
 
-export interface Peer {
+interface Peer {
   podSelector?: { matchLabels?: Labels }
   namespaceSelector?: { matchLabels?: Labels }
   ipBlock?: { cidr: string; except?: string[] }

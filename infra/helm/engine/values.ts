@@ -7,7 +7,7 @@ export type Value = string | number | bigint | boolean | null | undefined | Valu
 export interface Mapping {
   [key: string]: Value
 }
-export type Method = (...args: Value[]) => Value
+type Method = (...args: Value[]) => Value
 
 export function isMapping(value: Value): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
