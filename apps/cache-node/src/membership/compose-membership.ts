@@ -1,5 +1,6 @@
 import { internalToken } from '@freshet/core/access/internal-token'
 import { deriveKey } from '@freshet/core/access/secrets'
+import { systemClock } from '@freshet/core/clock'
 import type { Follower, Instant } from '@freshet/core/coherence/follower'
 import type { LogMembers } from '@freshet/core/coherence/log'
 import type { NodeMetrics } from '@freshet/core/contracts/node-metrics'
@@ -40,6 +41,7 @@ export function composeMembership(parts: MembershipParts) {
       state: follower.state(instant()),
     }),
     takesPart: env.FRESHET_RING === 'on',
+    clock: systemClock,
     onError: (error) => complain('registry', error),
   })
   const drainElsewhere: DrainElsewhere = createDrainElsewhere({

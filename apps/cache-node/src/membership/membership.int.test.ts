@@ -1,3 +1,4 @@
+import { systemClock } from '@freshet/core/clock'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { announcementOf } from '@freshet/core/testing/announcement'
 import { createNodeRegistry } from '@freshet/redis/node-registry'
@@ -29,6 +30,7 @@ async function setUp(...ids: string[]) {
       onDoorbell: (ring) => onNodesDoorbell(doorbell, ring),
       describe: () => announcementOf(id, facts),
       takesPart: true,
+      clock: systemClock,
       onError: () => {},
     })
     members.push(member)

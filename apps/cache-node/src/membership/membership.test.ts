@@ -1,6 +1,7 @@
 import type { NodeAnnouncement, TopologyNode } from '@freshet/core/contracts/node-registry'
 import { AppError } from '@freshet/core/errors/app-error'
 import { announcementOf } from '@freshet/core/testing/announcement'
+import { ManualClock } from '@freshet/core/testing/manual-clock'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { Membership } from './membership.ts'
 
@@ -19,6 +20,7 @@ function setUp(takesPart = true) {
     reads: [] as (number | null)[],
   }
   const errors: unknown[] = []
+  const clock = new ManualClock()
   const self = { state: 'coherent' as NodeAnnouncement['state'] }
   let ring = () => {}
   const ended = vi.fn()
@@ -47,9 +49,10 @@ function setUp(takesPart = true) {
     },
     describe: () => announcementOf('self', self),
     takesPart,
+    clock,
     onError: (error) => errors.push(error),
   })
-  return { membership, registry, self, errors, ended, ring: () => ring() }
+  return { membership, registry, self, clock, errors, ended, ring: () => ring() }
 }
 
 it('joins the ring when it was coherent for the first time, and stays in it without a lease', async () => {
@@ -136,6 +139,27 @@ it('reads the whole list now and then: a failover can lose a change and give its
   membership.start()
   await vi.advanceTimersByTimeAsync(65_000)
   expect(registry.reads).toEqual([null, null])
+})
+
+it('gathers changes for nine times as long as the last one took to take in', async () => {
+  const { membership, registry, clock, ring } = setUp()
+  membership.start()
+  await flush()
+  membership.onChange(() => clock.advance(50))
+  const join = async (id: string) => {
+    registry.others.push(announcementOf(id))
+    registry.change++
+    ring()
+    await flush()
+  }
+  await join('first')
+  expect(membership.ring.size).toBe(2)
+  for (const id of ['second', 'third']) await join(id)
+  expect(membership.ring.size).toBe(2)
+  await vi.advanceTimersByTimeAsync(449)
+  expect(membership.ring.size).toBe(2)
+  await vi.advanceTimersByTimeAsync(1)
+  expect(membership.ring.size).toBe(4)
 })
 
 it('lets the last topology stand while the registry is away, and says so', async () => {

@@ -1,3 +1,4 @@
+import type { Clock } from '@freshet/core/clock'
 import type { NodeAnnouncement, Topology, TopologyNode } from '@freshet/core/contracts/node-registry'
 import { AppError } from '@freshet/core/errors/app-error'
 import type { HashRing } from '@freshet/core/ring/hash-ring'
@@ -9,6 +10,11 @@ import { TopologyView } from './topology-view.ts'
 const EVERY_MS = 1_000
 /** A failover can lose writes that this node has read of, without a trace in the count of changes. */
 const READ_WHOLE_EVERY = 60
+/**
+ * A ring of 1,000 nodes takes 60 ms to lay out, and when all of them are restarted one after another it changes several
+ * times a second: nine times as long as a change took, further ones are gathered. Of a few nodes nobody waits for that.
+ */
+const REST_PER_WORK = 9
 
 /** Nobody is asked, and every key is this node's own: it is alone, has not read who is there, or stays out of the ring. */
 const NOBODY: readonly TopologyNode[] = []
@@ -21,6 +27,7 @@ export interface MembershipOptions {
   describe: () => Omit<NodeAnnouncement, 'seenAt' | 'inRing' | 'draining'>
   /** Whether it takes part in the ring. If not, it answers for every key by itself. */
   takesPart: boolean
+  clock: Pick<Clock, 'monotonicMs'>
   onError: (error: unknown) => void
 }
 
@@ -43,6 +50,7 @@ export class Membership {
   /** The newest change of the list that was read; null: the whole list is to be read. */
   private change: number | null = null
   private announcements = 0
+  private restUntilMs = 0
   private readonly renew = oneAtATime(() => this.announce())
   private readonly catchUp = oneAtATime(() => this.read())
 
@@ -147,9 +155,15 @@ export class Membership {
   }
 
   private async read(): Promise<void> {
-    const changes = await this.options.registry.changesSince(this.change)
+    const { registry, clock } = this.options
+    const restMs = this.restUntilMs - clock.monotonicMs()
+    if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs))
+    const changes = await registry.changesSince(this.change)
     this.change = changes.change
+    const beganMs = clock.monotonicMs()
     if (!this.view.apply(changes)) return
     for (const listener of this.listeners) listener()
+    const endedMs = clock.monotonicMs()
+    this.restUntilMs = endedMs + REST_PER_WORK * (endedMs - beganMs)
   }
 }
