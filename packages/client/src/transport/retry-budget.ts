@@ -1,5 +1,8 @@
-/** What the budget begins with, and the most that it holds: some calls may fail before anything has succeeded. */
-const MAX = 20
+/**
+ * What the budget begins with, and the most that it holds: all calls that are under way at a node which stops may fail at
+ * once, before any other has succeeded.
+ */
+const MAX = 100
 
 /**
  * How many repeats there may be beside first attempts: a fifth of them. When everything fails, clients then send 1.2 times

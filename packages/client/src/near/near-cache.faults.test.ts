@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { TcpProxy } from '@freshet/testing/tcp-proxy'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { createCache } from '../create-cache.ts'
+import { type Installation, startInstallation } from '../testing/installation.ts'
+import { type Source, startSource } from '../testing/source.ts'
+import { Staleness } from '../testing/staleness.ts'
+
+const NEAR_BOUND_MS = 1_000
+
+let installation: Installation
+let source: Source
+beforeAll(async () => {
+  installation = await startInstallation({ nodes: 2 })
+  source = await startSource()
+})
+afterAll(async () => {
+  await source?.stop()
+  await installation?.stop()
+})
+
+/**
+ * A reader with a near cache that follows the log through the first node (over a link that can be held up), and a writer at
+ * the second who changes the source and invalidates, again and again, while `during` does its worst.
+ */
+async function runAgainst(during: (faults: { node: { stop(): void; goOn(): void }; link: TcpProxy }) => Promise<void>) {
+  const [first = '', second = ''] = installation.urls
+  const link = await TcpProxy.open(Number(new URL(first).port))
+  const near = createCache({
+    url: [`http://127.0.0.1:${link.port}`, second],
+    apiKey: installation.apiKey,
+    routing: 'any',
+    near: true,
+    attemptTimeoutMs: 500,
+  })
+  onTestFinished(async () => {
+    near.close()
+    await link.close()
+  })
+  const writer = createCache({ url: second, apiKey: installation.apiKey, routing: 'any' })
+  const key = `users:${Math.random()}`
+  const staleness = new Staleness()
+  const otherStaleness = new Staleness()
+  const counts = { near: 0, other: 0, invalidations: 0, failures: 0 }
+  let running = true
+
+  const readers = Array.from({ length: 4 }, async () => {
+    while (running) {
+      const askedMs = performance.now()
+      try {
+        const { value, source: from } = await near.readOrLoad(key, source.load(), { ttlMs: 60_000 })
+        counts[from === 'near' ? 'near' : 'other']++
+        ;(from === 'near' ? staleness : otherStaleness).wasRead(value, askedMs)
+      } catch {
+        counts.failures++
+      }
+      await sleep(1)
+    }
+  })
+  const write = (async () => {
+    while (running) {
+      const version = source.commit(key)
+      const { settled } = await writer.invalidate({ keys: [key] })
+      if (settled) {
+        staleness.acknowledged(version)
+        otherStaleness.acknowledged(version)
+        counts.invalidations++
+      }
+      await sleep(Math.random() * 300)
+    }
+  })()
+  await sleep(1_500)
+  const child = installation.nodes[0]?.child
+  await during({ node: { stop: () => child?.kill('SIGSTOP'), goOn: () => child?.kill('SIGCONT') }, link })
+  await sleep(1_500)
+  running = false
+  await Promise.all([...readers, write])
+  return { nearMs: staleness.worstMs, otherMs: otherStaleness.worstMs, ...counts }
+}
+
+const expectBounded = (result: Awaited<ReturnType<typeof runAgainst>>, leastNear = 200) => {
+  const { nearMs, otherMs, near, invalidations, failures } = result
+  expect(nearMs).toBeLessThan(NEAR_BOUND_MS)
+  // What nodes serve is bound by the acknowledgement itself.
+  expect(otherMs).toBe(0)
+  expect(failures).toBe(0)
+  // Nothing is shown by a reader that never hit, or a writer that never got through.
+  expect(near).toBeGreaterThan(leastNear)
+  expect(invalidations).toBeGreaterThan(5)
+}
+
+test('nothing near is a second older than an acknowledgement while nothing is wrong', async () => {
+  expectBounded(await runAgainst(() => sleep(3_000)))
+})
+
+test('nor while the node that it follows the log through stands still', async () => {
+  expectBounded(
+    await runAgainst(async ({ node }) => {
+      for (const ms of [300, 700, 1_500, 2_500]) {
+        node.stop()
+        await sleep(ms)
+        node.goOn()
+        await sleep(800)
+      }
+    }),
+  )
+})
+
+test('nor while its link delivers nothing, and later all at once', async () => {
+  expectBounded(
+    await runAgainst(async ({ link }) => {
+      for (const ms of [300, 700, 1_500, 2_500]) {
+        link.pause()
+        await sleep(ms)
+        link.resume()
+        await sleep(800)
+      }
+    }),
+  )
+})
+
+test('nor with loads that take about as long as it takes for the next change to come', async () => {
+  source.delayMs = 100
+  onTestFinished(() => {
+    source.delayMs = 0
+  })
+  expectBounded(await runAgainst(() => sleep(4_000)), 20)
+})
