@@ -9,7 +9,7 @@ it('lays the points out in ascending order, ten for each unit of a weight', () =
   fc.assert(
     fc.property(arbitraryNodes({ weight: anyWeight, maxLength: 6 }), (nodes) => {
       const { places, owners } = layOut(nodes)
-      expect(places).toEqual(places.toSorted())
+      expect(places.findIndex((place, i) => place < (places[i - 1] ?? 0))).toBe(-1)
       const counts = nodes.map(() => 0)
       for (const owner of owners) counts[owner] = (counts[owner] ?? 0) + 1
       expect(counts).toEqual(nodes.map(({ weight }) => weight * 10))
