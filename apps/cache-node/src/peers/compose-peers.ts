@@ -33,7 +33,7 @@ export function composePeers(parts: PeerParts): HttpPeers {
     internalToken: token,
     connect: createPeerConnector(tls),
     maxConnections: env.FRESHET_PEER_CONNECTIONS,
-    pingMs: env.FRESHET_PEER_PING_MS,
+    silenceMs: env.FRESHET_PEER_SILENCE_MS,
     maxValueBytes: env.FRESHET_MAX_VALUE_BYTES,
     maxBatchBytes: env.FRESHET_MAX_BATCH_BYTES,
     loadLimitMs: (key) => control.policyOf(namespaceOf(key)).origin?.deadlineMs ?? NO_LOAD_MS,

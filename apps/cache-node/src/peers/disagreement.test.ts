@@ -40,7 +40,7 @@ async function startNodes<Name extends string>(opinions: Record<Name, Name[]>) {
       internalToken: 'fi_token',
       connect: buildConnector({}),
       maxConnections: 64,
-      pingMs: 200,
+      silenceMs: 400,
       maxValueBytes: 1_000,
       maxBatchBytes: 1_000,
       loadLimitMs: () => 1_000,

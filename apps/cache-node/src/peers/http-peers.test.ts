@@ -38,7 +38,7 @@ function peersAmong(...given: PeerAddress[]) {
     internalToken: 'fi_token',
     connect: buildConnector({}),
     maxConnections: 8,
-    pingMs: 60,
+    silenceMs: 120,
     maxValueBytes: 1_000,
     maxBatchBytes: 1_000,
     loadLimitMs: () => 500,

@@ -13,14 +13,20 @@ export interface PeerLinkOptions {
   /** Opens connections, encrypted where the address says so. */
   connect: buildConnector.connector
   maxConnections: number
-  /** An answer that takes longer than this makes the asker ping the node; the ping may take as long. Milliseconds. */
-  pingMs: number
+  /** A node that neither answers nor answers a ping for this long is given up, milliseconds. */
+  silenceMs: number
   /** The node was asked in vain and is left alone for a while. */
   onLost: (node: string, error: unknown) => void
 }
 
 /** After this a node that was silent is pinged again, to see whether it came back; milliseconds. */
 const RETRY_MS = 1_000
+
+/**
+ * Share of the silence after which a ping is sent; the rest is the ping's. The larger part, because a node that is asked by
+ * thousands at once may be busy for as long before it comes to a ping.
+ */
+const PATIENT_SHARE = 0.3
 
 export interface PeerRequest {
   method: 'GET' | 'POST'
@@ -45,9 +51,9 @@ export class PeerLink {
     this.pool = this.newPool()
     this.vigil = new Vigil({
       clock: options.clock,
-      everyMs: options.pingMs,
+      everyMs: options.silenceMs * PATIENT_SHARE,
       ping: () => this.ping(),
-      onSilence: () => this.giveUpNode(this.pool, new Error(`no sign of life within ${options.pingMs} ms`)),
+      onSilence: () => this.giveUpNode(this.pool, new Error(`no sign of life for ${options.silenceMs} ms`)),
     })
   }
 
@@ -140,7 +146,7 @@ export class PeerLink {
   }
 
   private ping(): Promise<boolean> {
-    return ping(new URL(this.address.url).origin, this.options.pingMs, this.options)
+    return ping(new URL(this.address.url).origin, this.options.silenceMs * (1 - PATIENT_SHARE), this.options)
   }
 
   private newPool(): Pool {

@@ -87,7 +87,7 @@ describe('nodes in a ring', () => {
     const { nodes, nodeAt, keyWithPreference, pace, origin } = await startNodeRing(2, (id) => ({
       // One read a second is hot: the asker would keep what it is given.
       FRESHET_HOT_READS_PER_S: '1',
-      FRESHET_PEER_PING_MS: '10000',
+      FRESHET_PEER_SILENCE_MS: '20000',
       FRESHET_LEASE_MS: '800',
       ...(id === 'node-2' && { FRESHET_NODE_PORT: String(port), FRESHET_NODE_URL: `http://127.0.0.1:${proxy.port}` }),
     }))

@@ -4,6 +4,10 @@ import { PeerExchange } from './peer-exchange.ts'
 
 /** An answer to `GET /livez` is a word; a stranger may send more. */
 const MAX_BYTES = 4_096
+/** How many times the time that is left is looked at. */
+const SLICES = 8
+/** What a slice counts in which this process did not come to its timer: some, or one that is always late waited for ever. */
+const SLEPT = 1 / 3
 
 export interface PingDeps {
   connect: buildConnector.connector
@@ -16,23 +20,35 @@ export async function ping(url: string, timeoutMs: number, { connect, clock }: P
   // one that is in use may be waiting for an origin.
   const client = new Client(url, { connect, headersTimeout: 0, bodyTimeout: 0 })
   const exchange = new PeerExchange(MAX_BYTES)
+  const stop = countDown(timeoutMs, clock, () => exchange.giveUp(new Error(`no answer to a ping in ${timeoutMs} ms`)))
   client.dispatch({ method: 'GET', path: '/livez', reset: true }, exchange)
-  let timer: NodeJS.Timeout | undefined
-  const watch = (fromMs: number) => {
-    timer = setTimeout(() => {
-      // We were the ones who stood still: the answer may lie in the socket, unread.
-      if (clock.monotonicMs() - fromMs > 2 * timeoutMs) watch(clock.monotonicMs())
-      else exchange.giveUp(new Error(`no answer to a ping within ${timeoutMs} ms`))
-    }, timeoutMs)
-  }
-  watch(clock.monotonicMs())
   try {
     await exchange.response
     return true
   } catch {
     return false
   } finally {
-    clearTimeout(timer)
+    stop()
     void client.destroy()
   }
+}
+
+/**
+ * Calls back after `ms` in which this process was awake. A timer alone would not do: when this process stands still, be it
+ * for a burst of work or because it was paused, the timer is overdue before what the other side has sent is read.
+ */
+function countDown(ms: number, clock: Pick<Clock, 'monotonicMs'>, onEnd: () => void): () => void {
+  const sliceMs = ms / SLICES
+  let left = SLICES
+  let timer: NodeJS.Timeout
+  const next = () => {
+    const fromMs = clock.monotonicMs()
+    timer = setTimeout(() => {
+      left -= clock.monotonicMs() - fromMs < 2 * sliceMs ? 1 : SLEPT
+      if (left <= 0) onEnd()
+      else next()
+    }, sliceMs)
+  }
+  next()
+  return () => clearTimeout(timer)
 }
