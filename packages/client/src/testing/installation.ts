@@ -64,6 +64,7 @@ async function start({ nodes: count = 1, namespaces = [] }: InstallationOptions,
   const apiKey = await addKey(['admin'], '*')
   const startNode = async (_: unknown, index: number) => {
     const env = {
+      NODE_ENV: 'test' as const,
       FRESHET_SECRET: secret,
       FRESHET_NODE_ID: `node-${index + 1}`,
       FRESHET_NODE_PORT: '0',
