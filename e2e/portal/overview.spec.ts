@@ -19,8 +19,13 @@ test('figures of the running nodes move without a reload', async ({ page }) => {
 test('every node is shown with its state, and namespaces with their traffic', async ({ page }) => {
   await signInAs(page, 'viewer')
   const nodes = page.getByRole('table', { name: 'Nodes' })
-  for (const url of stack().nodes)
-    await expect(nodes.getByRole('row', { name: new RegExp(url) })).toContainText('coherent')
+  for (const url of stack().nodes) {
+    const node = nodes.getByRole('row', { name: new RegExp(url) })
+    await expect(node).toContainText('coherent')
+    // Its share of the keys, and what that follows from.
+    await expect(node).toContainText(/\d %/)
+    await expect(node).toContainText('weight 100')
+  }
   await expect(page.getByRole('table', { name: 'Namespaces' }).getByRole('link', { name: 'products' })).toBeVisible()
   await expect(page.getByRole('region', { name: 'Health' })).toContainText(/Healthy: \d of \d nodes coherent/)
 })
