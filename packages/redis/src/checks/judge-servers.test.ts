@@ -17,7 +17,7 @@ describe("the log's server", () => {
     ['without a file, on a replica too', { hasAppendOnlyFile: false, replicas: 1 }, []],
     ['never synced', { config: { appendfsync: 'no' } }, ['log_never_synced']],
     ['with a clock of its own', { clockOffsetMs: -2_500 }, ['clock_skew']],
-    ['that hides something', { config: { save: null } }, ['config_unreadable']],
+    ['that hides something', { config: { appendfsync: null } }, ['config_unreadable']],
   ])('%s', (_, change, expected) => {
     expect(codes(judgeLogServer(soundFacts(change)))).toEqual(expected)
   })

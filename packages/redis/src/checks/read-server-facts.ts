@@ -20,7 +20,6 @@ export async function readServerFacts(redis: AskedServer, clock: Pick<Clock, 'wa
   const config: Partial<Record<ConfigName, string | null>> = Object.fromEntries(entries)
   return parseServerFacts(info, offsetMs, {
     appendfsync: null,
-    save: null,
     'min-replicas-to-write': null,
     'min-replicas-max-lag': null,
     'repl-backlog-ttl': null,

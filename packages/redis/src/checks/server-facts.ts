@@ -1,7 +1,6 @@
 /** Settings of a server that INFO does not tell; null where the account may not read them. */
 export const CONFIG_NAMES = [
   'appendfsync',
-  'save',
   'min-replicas-to-write',
   'min-replicas-max-lag',
   'repl-backlog-ttl',

@@ -17,7 +17,6 @@ export function soundFacts(
     ...change,
     config: {
       appendfsync: 'everysec',
-      save: '',
       'min-replicas-to-write': '0',
       'min-replicas-max-lag': '10',
       'repl-backlog-ttl': '0',
