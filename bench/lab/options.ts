@@ -15,7 +15,7 @@ export interface LabOptions {
   limitMinutes: number
 }
 
-const PARTS = ['directed', 'mutants', 'chaos', 'membership'] as const
+const PARTS = ['directed', 'mutants', 'chaos', 'membership', 'failover', 'single-flight'] as const
 type Part = (typeof PARTS)[number]
 
 export const USAGE = `npm run lab -- [options]
@@ -24,6 +24,8 @@ Real processes, forced interleavings and faults, an oracle that knows what was a
   --mutants           only builds without a guard, each through its interleaving: every one must be caught
   --chaos             only the long run under random faults
   --membership        only three and five nodes, of which one is killed, one added and one drained under load
+  --failover          only Redis servers that are lost: a Sentinel's master, masters of a Cluster
+  --single-flight     only ten thousand reads of one cold key over five nodes, and again with its owner killed
   --reads n           checked reads of the long run, default 1,000,000
   --faults n          how often each kind of fault must strike, default 5
   --lease ms          lease of the nodes in the long runs, default 800
@@ -41,6 +43,8 @@ export function readOptions(args: readonly string[]): LabOptions | 'help' {
       mutants: { type: 'boolean', default: false },
       chaos: { type: 'boolean', default: false },
       membership: { type: 'boolean', default: false },
+      failover: { type: 'boolean', default: false },
+      'single-flight': { type: 'boolean', default: false },
       reads: { type: 'string', default: '1000000' },
       faults: { type: 'string', default: '5' },
       lease: { type: 'string', default: '800' },

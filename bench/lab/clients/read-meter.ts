@@ -8,6 +8,8 @@ interface Answered {
   answeredMs: number
   fresh: boolean
   fromPeer: boolean
+  /** Fresh, and nobody asked the origin. */
+  freshHit: boolean
 }
 
 /** What clients saw of their reads, over a stretch of time. */
@@ -23,18 +25,20 @@ export class ReadMeter {
   readonly failureTexts: string[] = []
   /** As a client sees it, retries included; microseconds. */
   readonly latency = new Histogram()
-  private readonly gaps: Gaps
+  private readonly gaps = new Gaps()
+  private readonly hitGaps = new Gaps()
 
   /** @param fromMs when the stretch begins: a gap that lasts already counts from here. */
   constructor(fromMs: number) {
-    this.gaps = new Gaps()
     this.gaps.answered(fromMs)
+    this.hitGaps.answered(fromMs)
   }
 
-  answered({ sentMs, answeredMs, fresh, fromPeer }: Answered): void {
+  answered({ sentMs, answeredMs, fresh, fromPeer, freshHit }: Answered): void {
     this.reads++
     this.latency.record((answeredMs - sentMs) * 1_000)
     if (fromPeer) this.fromPeers++
+    if (freshHit) this.hitGaps.answered(answeredMs)
     if (!fresh) return
     this.fresh++
     this.gaps.answered(answeredMs)
@@ -49,5 +53,10 @@ export class ReadMeter {
   /** Longest stretch without any fresh answer, milliseconds. */
   longestWithoutFreshMs(nowMs: number): number {
     return this.gaps.longestMs(nowMs)
+  }
+
+  /** The same for answers that came from cache. */
+  longestWithoutHitMs(nowMs: number): number {
+    return this.hitGaps.longestMs(nowMs)
   }
 }

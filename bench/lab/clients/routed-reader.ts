@@ -1,4 +1,4 @@
-import { type Answer, describeAnswer, isFresh } from '@freshet/testing/answer'
+import { type Answer, describeAnswer, isFresh, isFreshHit } from '@freshet/testing/answer'
 import type { CacheNode } from '../cluster/cache-node.ts'
 import type { Stage } from '../cluster/stage.ts'
 import type { Random } from '../workload/random.ts'
@@ -27,8 +27,9 @@ export class RoutedReader {
       if (last !== null) meter.retried++
       last = await this.stage.oracle.read(node.client, key)
       if (!isAnswered(last)) continue
-      const { detail } = last.cacheStatus
-      meter.answered({ sentMs, answeredMs: last.answeredMs, fresh: isFresh(last), fromPeer: detail === 'peer' })
+      const fromPeer = last.cacheStatus.detail === 'peer'
+      const { answeredMs } = last
+      meter.answered({ sentMs, answeredMs, fresh: isFresh(last), freshHit: isFreshHit(last), fromPeer })
       return
     }
     meter.failed(last === null ? 'nobody to ask' : describeAnswer(last))

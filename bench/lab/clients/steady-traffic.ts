@@ -30,6 +30,8 @@ export interface Stretch {
   byLease: number
   refused: number
   longestWithoutFreshMs: number
+  /** Fresh and from cache. */
+  longestWithoutHitMs: number
   longestWithoutAcknowledgementMs: number
 }
 
@@ -76,6 +78,13 @@ export class SteadyTraffic {
     this.loops = [...Array(readers).fill(read), ...Array(writers).fill(write)].map((turn) => this.loop(turn))
   }
 
+  /** Resolves when an invalidation that began after this call was acknowledged; rejects when none is in time. */
+  async untilAcknowledged(limitMs: number): Promise<void> {
+    for (const untilMs = performance.now() + limitMs; performance.now() < untilMs; await sleep(50))
+      if (await this.change()) return
+    throw new Error(`nothing was acknowledged within ${limitMs} ms`)
+  }
+
   /** What happened since the last call, or the start; a new stretch begins. */
   stretch(): Stretch {
     const { meter, began, acknowledgements } = this
@@ -92,6 +101,7 @@ export class SteadyTraffic {
       byLease: now.byLease - began.byLease,
       refused: now.refused - began.refused,
       longestWithoutFreshMs: meter.longestWithoutFreshMs(now.atMs),
+      longestWithoutHitMs: meter.longestWithoutHitMs(now.atMs),
       longestWithoutAcknowledgementMs: acknowledgements.longestMs(now.atMs),
     }
   }
@@ -118,12 +128,15 @@ export class SteadyTraffic {
     while (this.running) await turn()
   }
 
-  private async change(): Promise<void> {
+  /** @returns whether it was acknowledged. */
+  private async change(): Promise<boolean> {
     const { keys, invalidation } = anyWideChange(this.random)
     const { nodes } = this.stage
-    if (nodes.length === 0) return
+    if (nodes.length === 0) return false
     const by = await this.changer.change(keys, invalidation, pick(this.random, nodes).client)
-    if (by !== null) this.acknowledgements.answered(performance.now())
+    if (by === null) return false
+    this.acknowledgements.answered(performance.now())
+    return true
   }
 }
 

@@ -25,6 +25,8 @@ export interface FleetOptions {
 /** What starts nodes of one installation, which may come and go. */
 export interface Fleet {
   secret: string
+  /** By which nodes know each other, and us. */
+  token: string
   /** Starts the node of that place, from 0; resolves when it is ready. */
   start(place: number, redisUrl: string): Promise<CacheNode>
   /** Resolves when each of these has a lease by a poll sent after the call; rejects when one has not in time. */
@@ -45,6 +47,7 @@ export async function prepareFleet(options: FleetOptions, undo: Undo): Promise<F
   })
   return {
     secret,
+    token,
     async start(place, redisUrl) {
       const plan = nodePlan(place, around(redisUrl))
       const env = {

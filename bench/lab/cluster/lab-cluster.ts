@@ -51,7 +51,7 @@ export async function startCluster(options: ClusterOptions, undo: Undo): Promise
   await redis.ask((it) =>
     databaseUrl === null ? publishPolicies(it, policies) : savePolicies(it, databaseUrl, policies),
   )
-  const fleet = await prepareFleet({ ...options, places: options.nodes, folder }, undo)
+  const fleet = await prepareFleet({ ...options, places: options.nodes, folder, settings: NO_FENCE }, undo)
   const openLink = async () => undo.add(await redis.link(), (link) => link.close())
 
   async function startNode(place: number): Promise<LabNode> {
@@ -65,7 +65,7 @@ export async function startCluster(options: ClusterOptions, undo: Undo): Promise
     const ports = { portal: 0, origin: 0, worker, node: [] }
     const around = { redisUrl: url, secret: fleet.secret, dev: false, databaseUrl: databaseUrl ?? '', ports }
     const plan = workerPlan(around)
-    const env = { ...plan.env, FRESHET_LEASE_MS: String(leaseMs), LOG_LEVEL: 'warn' }
+    const env = { ...plan.env, ...NO_FENCE, FRESHET_LEASE_MS: String(leaseMs), LOG_LEVEL: 'warn' }
     const part = await startPart({ ...plan, args: ['--enable-source-maps', program], env }, '', folder)
     return undo.add(part, (it) => it.stop())
   }
@@ -80,6 +80,9 @@ export async function startCluster(options: ClusterOptions, undo: Undo): Promise
   await settle()
   return cluster
 }
+
+/** The primary is dead before its replica takes its place, so nobody can be cut off: that is the business of failover/. */
+const NO_FENCE = { FRESHET_FENCE_MS: '0', FRESHET_WAIT_REPLICAS: '0' }
 
 function requireFirst<T>(all: readonly T[]): readonly [T, ...T[]] {
   const [first, ...rest] = all

@@ -1,6 +1,8 @@
+import { redisKeys } from '@freshet/core/keys/redis-keys'
 import type { NamespacePolicy } from '@freshet/core/policy/namespace-policy'
 import { connectRedis } from '@freshet/redis/connection'
 import { scratchFolder } from '@freshet/testing/scratch-folder'
+import type { SourceEdit } from '@freshet/testing/source-edits'
 import { together, type Undo } from '@freshet/testing/undo'
 import { TopologyWatch } from '../clients/topology-watch.ts'
 import { Oracle } from '../oracle/oracle.ts'
@@ -19,6 +21,8 @@ export interface StageOptions {
   /** Of the log and of everything else, whatever the topology behind it. */
   redisUrl: string
   settings?: Readonly<Record<string, string>>
+  /** Of the node's sources; for a build that lacks something. */
+  edits?: readonly SourceEdit[]
   /** Changes a policy of the lab before it is published. */
   adjust?: (policy: NamespacePolicy) => NamespacePolicy
 }
@@ -33,6 +37,8 @@ export interface Stage {
   /** A node that clients may have heard of, whether it still lives or not. */
   find(name: string): CacheNode | undefined
   leaseMs: number
+  /** For requests that go past the nodes' clients. */
+  token: string
   /** Starts one more; resolves when it is ready. */
   add(): Promise<CacheNode>
   /** Kills one without a word. */
@@ -45,7 +51,7 @@ export interface Stage {
 export async function openStage(options: StageOptions, undo: Undo): Promise<Stage> {
   const { leaseMs, redisUrl, settings, adjust = (policy) => policy } = options
   const { folder } = undo.add(scratchFolder('lab'), async ({ remove }) => remove())
-  const program = await buildNode(folder)
+  const program = await buildNode(folder, options.edits)
   const nodes: CacheNode[] = []
   const everStarted: CacheNode[] = []
   const oracle = new Oracle(() => Promise.all(nodes.map(describeNode)))
@@ -75,6 +81,7 @@ export async function openStage(options: StageOptions, undo: Undo): Promise<Stag
     nodes,
     find: (name) => everStarted.find((node) => node.name === name),
     leaseMs,
+    token: fleet.token,
     async add() {
       const node = await fleet.start(started++, redisUrl)
       take(node)
@@ -93,7 +100,8 @@ export async function openStage(options: StageOptions, undo: Undo): Promise<Stag
 }
 
 async function publish(redisUrl: string, policies: NamespacePolicy[]): Promise<void> {
-  const redis = connectRedis({ url: redisUrl, name: 'lab/control', stallMs: 0, onError: () => {} })
+  const near = redisKeys.controlDocument
+  const redis = connectRedis({ url: redisUrl, near, name: 'lab/control', stallMs: 0, onError: () => {} })
   try {
     if (redis.status !== 'ready') await new Promise((resolve) => redis.once('ready', resolve))
     await publishPolicies(redis, policies)

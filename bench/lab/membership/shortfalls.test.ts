@@ -9,7 +9,8 @@ const QUOTAS = { reads: 100, acknowledgements: 10, fromPeers: 5 }
 
 function goodStretch(): Stretch {
   const meter = new ReadMeter(0)
-  for (let i = 0; i < 100; i++) meter.answered({ sentMs: i, answeredMs: i + 1, fresh: true, fromPeer: i % 10 === 0 })
+  for (let i = 0; i < 100; i++)
+    meter.answered({ sentMs: i, answeredMs: i + 1, fresh: true, freshHit: true, fromPeer: i % 10 === 0 })
   return {
     ms: 1_000,
     meter,
@@ -19,6 +20,7 @@ function goodStretch(): Stretch {
     byLease: 1,
     refused: 0,
     longestWithoutFreshMs: 10,
+    longestWithoutHitMs: 10,
     longestWithoutAcknowledgementMs: 100,
   }
 }

@@ -21,10 +21,17 @@ export function describePhase({ name, stretch, nodes: [before, after], moved, ag
 export function describeStretch({ ms, meter, answers, loads, ...rest }: Stretch): string[] {
   const latency = meter.latency.snapshot()
   const atMs = (q: number) => `${((quantileUs(latency, q) ?? 0) / 1_000).toFixed(1)} ms`
-  const { acknowledged, byLease, refused, longestWithoutFreshMs, longestWithoutAcknowledgementMs } = rest
+  const {
+    acknowledged,
+    byLease,
+    refused,
+    longestWithoutFreshMs,
+    longestWithoutHitMs,
+    longestWithoutAcknowledgementMs,
+  } = rest
   return [
     `  reads         ${number(meter.reads)} in ${seconds(ms)}: ${number(meter.fresh)} fresh, ${number(meter.failures)} failed, ${number(meter.retried)} tried again at another node; ${percent(meter.fromPeers / Math.max(1, meter.reads))} from another node's memory`,
-    `  latency       p50 ${atMs(0.5)}, p99 ${atMs(0.99)}, at most ${atMs(1)}; ${seconds(longestWithoutFreshMs)} at most without any fresh answer`,
+    `  latency       p50 ${atMs(0.5)}, p99 ${atMs(0.99)}, at most ${atMs(1)}; ${seconds(longestWithoutFreshMs)} at most without any fresh answer, ${seconds(longestWithoutHitMs)} without one from cache`,
     `  hit ratio     ${percent(hitRatio(answers))}, ${number(loads)} loads at the origin (${(loads / (ms / 1_000)).toFixed(0)}/s)`,
     `  invalidations ${number(acknowledged)} acknowledged (${number(byLease)} by lease), ${number(refused)} refused or unanswered; ${seconds(longestWithoutAcknowledgementMs)} at most without any`,
     ...meter.failureTexts.map((text) => `  FAILED        ${text}`),
