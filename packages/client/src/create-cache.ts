@@ -70,7 +70,7 @@ export function createCache(options: CacheOptions = {}): Cache {
           nowMs,
           random,
         })
-  const router = new Router({ seeds, topology, hot: new HotKeys(settings.hotKeyPerSecond), nowMs })
+  const router = new Router({ seeds, topology, hot: new HotKeys(settings.hotKeyPerSecond), nowMs, random })
   const parts: Parts = {
     sender,
     router,

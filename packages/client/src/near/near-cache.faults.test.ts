@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { TcpProxy } from '@freshet/testing/tcp-proxy'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import type { Cache } from '../cache.ts'
 import { createCache } from '../create-cache.ts'
 import { type Installation, startInstallation } from '../testing/installation.ts'
 import { type Source, startSource } from '../testing/source.ts'
@@ -19,6 +20,28 @@ afterAll(async () => {
   await installation?.stop()
 })
 
+/** A client with a near cache that hears of changes from the first of two nodes, of which it chooses one by chance. */
+async function followingThrough(first: string, second: string): Promise<Cache> {
+  for (;;) {
+    const followed: string[] = []
+    const cache = createCache({
+      url: [first, second],
+      apiKey: installation.apiKey,
+      routing: 'any',
+      near: true,
+      attemptTimeoutMs: 500,
+      fetch: (input, init) => {
+        if (String(input).includes('/api/changes')) followed.push(String(input))
+        return fetch(input, init)
+      },
+    })
+    await cache.get('users:0')
+    await expect.poll(() => followed.length).toBeGreaterThan(0)
+    if (followed[0]?.startsWith(first)) return cache
+    cache.close()
+  }
+}
+
 /**
  * A reader with a near cache that follows the log through the first node (over a link that can be held up), and a writer at
  * the second who changes the source and invalidates, again and again, while `during` does its worst.
@@ -26,13 +49,7 @@ afterAll(async () => {
 async function runAgainst(during: (faults: { node: { stop(): void; goOn(): void }; link: TcpProxy }) => Promise<void>) {
   const [first = '', second = ''] = installation.urls
   const link = await TcpProxy.open(Number(new URL(first).port))
-  const near = createCache({
-    url: [`http://127.0.0.1:${link.port}`, second],
-    apiKey: installation.apiKey,
-    routing: 'any',
-    near: true,
-    attemptTimeoutMs: 500,
-  })
+  const near = await followingThrough(`http://127.0.0.1:${link.port}`, second)
   onTestFinished(async () => {
     near.close()
     await link.close()

@@ -10,15 +10,18 @@ export interface RouterDeps {
   topology: Pick<TopologyFeed, 'map'> | null
   hot: HotKeys
   nowMs: () => number
+  random: () => number
 }
 
 /** Whom to ask, in order of preference. Nothing depends on it but speed: any node answers for any key. */
 export class Router {
   private readonly deps: RouterDeps
-  private turn = 0
+  private turn: number
 
   constructor(deps: RouterDeps) {
     this.deps = deps
+    // Processes that start together must not all begin with the same node.
+    this.turn = Math.floor(deps.random() * 1_000_000)
   }
 
   /**
@@ -27,9 +30,10 @@ export class Router {
    */
   forKey(key: string): string[] {
     const map = this.deps.topology?.map ?? null
-    if (map === null) return this.inTurn(this.deps.seeds)
+    const turn = this.turn++
+    if (map === null) return rotated(this.deps.seeds, turn)
     const preferred = map.preferred(key)
-    const others = [...this.inTurn(map.urls), ...this.inTurn(this.deps.seeds)]
+    const others = [...rotated(map.urls, turn), ...rotated(this.deps.seeds, turn)]
     const isHot = this.deps.hot.note(key, this.deps.nowMs())
     const order = isHot ? [...others.slice(0, 1), ...preferred, ...others] : [...preferred, ...others]
     return [...new Set(order)].slice(0, MOST)
@@ -38,7 +42,8 @@ export class Router {
   /** Any nodes, one after the other. */
   forAny(): string[] {
     const urls = this.deps.topology?.map?.urls ?? []
-    return [...new Set([...this.inTurn(urls), ...this.inTurn(this.deps.seeds)])].slice(0, MOST)
+    const turn = this.turn++
+    return [...new Set([...rotated(urls, turn), ...rotated(this.deps.seeds, turn)])].slice(0, MOST)
   }
 
   /** Keys by the node that is to be asked for them first, with whom to ask after it. */
@@ -54,11 +59,9 @@ export class Router {
     }
     return [...groups.values()].map(({ urls, keys }) => ({ urls: [...new Set(urls)].slice(0, MOST), keys }))
   }
+}
 
-  private inTurn(urls: readonly string[]): string[] {
-    if (urls.length < 2) return [...urls]
-    const start = this.turn++ % urls.length
-    // With a thousand nodes nobody needs all of them.
-    return Array.from({ length: Math.min(urls.length, MOST) }, (_, i) => urls[(start + i) % urls.length] as string)
-  }
+/** As many as one call may come to; with a thousand nodes nobody needs all of them. */
+function rotated(urls: readonly string[], turn: number): string[] {
+  return Array.from({ length: Math.min(urls.length, MOST) }, (_, i) => urls[(turn + i) % urls.length] as string)
 }
