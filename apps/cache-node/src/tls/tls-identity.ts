@@ -32,6 +32,11 @@ export class TlsIdentity {
     return this.material.cert !== undefined
   }
 
+  /** Whether Freshet's own processes must show a certificate. */
+  get requireClientCerts(): boolean {
+    return this.files.requireClientCerts
+  }
+
   onChange(listener: (material: TlsMaterial) => void): void {
     this.listeners.add(listener)
   }

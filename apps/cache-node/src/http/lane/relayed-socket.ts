@@ -113,8 +113,8 @@ export class RelayedSocket extends Duplex {
     return 'encrypted' in this.backing.socket
   }
 
-  /** As `tls.TLSSocket`'s: the client showed a certificate, and our authority has signed it. */
-  get authorized(): boolean {
+  /** The client showed a certificate, and our authority has signed it. */
+  get certified(): boolean {
     return isCertified(this.backing.socket)
   }
 
