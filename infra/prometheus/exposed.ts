@@ -1,4 +1,8 @@
+import { Registry } from 'prom-client'
+import { testCertificate } from '../../apps/cache-node/src/http/lane/testing/certificate.ts'
 import { renderPrometheus } from '../../apps/cache-node/src/metrics/render-prometheus.ts'
+import { registerCheckGauges } from '../../apps/cache-node/src/startup-checks/check-gauges.ts'
+import { registerCertificateGauge } from '../../apps/cache-node/src/tls/certificate-gauge.ts'
 import { createWorkerMetrics } from '../../apps/worker/src/metrics/worker-metrics.ts'
 import { QUEUE_NAMES } from '../../packages/core/src/contracts/jobs.ts'
 import type { NodeMetrics } from '../../packages/core/src/contracts/node-metrics.ts'
@@ -32,7 +36,21 @@ export async function exposedSeries(): Promise<ExposedSeries[]> {
     name,
     labels: job === undefined ? labels : { ...labels, exported_job: job },
   }))
-  return [...parse(renderPrometheus(seen)), ...worker]
+  return [...parse(renderPrometheus(seen)), ...parse(await registeredByNode()), ...worker]
+}
+
+/** What a node shows beside its own figures: what its checks found, and its certificates. */
+function registeredByNode(): Promise<string> {
+  const registry = new Registry()
+  const promised = { holds: true, why: '' }
+  const promises = { redisCrash: promised, lostWrites: promised, partitionedPrimary: promised }
+  const findings = (['refuse', 'warn', 'info'] as const).map((level) => {
+    return { code: 'log_evicts' as const, message: '', remedy: '', level }
+  })
+  registerCheckGauges(registry, () => ({ findings, promises }))
+  const { cert } = testCertificate
+  registerCertificateGauge(registry, { current: { cert, ca: cert } })
+  return registry.metrics()
 }
 
 function parse(text: string): ExposedSeries[] {

@@ -41,6 +41,7 @@ import { connectAll } from './redis-connections.ts'
 import { beginChecks } from './startup-checks/begin-checks.ts'
 import { registerCheckGauges } from './startup-checks/check-gauges.ts'
 import { createPeerConnector } from './tls/peer-connector.ts'
+import { registerCertificateGauge } from './tls/certificate-gauge.ts'
 import { TlsIdentity } from './tls/tls-identity.ts'
 import { VERSION } from './version.ts'
 
@@ -177,6 +178,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   const processMetrics = new Registry()
   collectDefaultMetrics({ register: processMetrics })
   registerCheckGauges(processMetrics, () => checks.report)
+  registerCertificateGauge(processMetrics, tls)
   const memberGauges = new MemberGauges()
   const membersWatch = setInterval(() => {
     logMembership.members().then(
