@@ -5,6 +5,7 @@ import { RedisLogMembers } from '@freshet/redis/log/members'
 import type { Logger } from 'pino'
 import type { NodeEnv } from '../env.ts'
 import type { NodeConnections } from '../redis-connections.ts'
+import { judgeNodeLink } from './judge-node-link.ts'
 
 const EVERY_MS = 60_000
 /** A server that does not answer by then is looked at again a minute later; the node starts meanwhile. */
@@ -31,6 +32,7 @@ export function beginChecks(
       accepted: env.FRESHET_ACCEPTED_FINDINGS,
     },
     clock,
+    own: judgeNodeLink(env),
     patienceMs: PATIENCE_MS,
   })
   return CheckWatch.begin({ checks, everyMs: EVERY_MS, log: logger })

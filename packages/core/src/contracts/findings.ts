@@ -17,6 +17,7 @@ export const findingRules = {
   secret_published: { production: 'refuse', elsewhere: 'info' },
   demo_in_production: { production: 'refuse', elsewhere: 'info' },
   portal_without_tls: { production: 'refuse', elsewhere: 'info' },
+  node_without_tls: { production: 'warn', elsewhere: 'info' },
   redis_without_tls: { production: 'warn', elsewhere: 'info' },
   redis_without_password: { production: 'warn', elsewhere: 'info' },
   redis_unreadable: { production: 'warn', elsewhere: 'warn' },

@@ -1,13 +1,18 @@
 import type { Observation } from '@freshet/core/contracts/findings'
 import { parseRedisUrl, type RedisServers } from '../redis-url.ts'
 
+/** Whether nobody but this machine is at that host. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host)
+}
+
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[?::1\]?)$/
 
 /** What an address says of the way there. A server on this machine needs neither TLS nor a password. */
 export function judgeLink(variable: string, address: string): Observation[] {
   const { servers, password, tls } = parseRedisUrl(address)
   const found: Observation[] = []
-  if (hostsOf(servers).every((host) => LOOPBACK.test(host))) return found
+  if (hostsOf(servers).every(isLoopback)) return found
   if (tls === null || !tls.rejectUnauthorized)
     found.push({
       code: 'redis_without_tls',

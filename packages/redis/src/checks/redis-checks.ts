@@ -18,6 +18,8 @@ export interface RedisChecksDeps {
   members: Pick<RedisLogMembers, 'members'>
   settings: CheckSettings
   clock: Pick<Clock, 'wallMs'>
+  /** What the process has seen of its own settings. */
+  own?: readonly Observation[]
   /** Milliseconds for each server to answer. */
   patienceMs: number
 }
@@ -54,6 +56,7 @@ export class RedisChecks {
     this.facts = log ?? this.facts
     this.chosenFenceMs ??= fenceMsOf(this.facts, settings)
     const seen: Observation[] = [
+      ...(this.deps.own ?? []),
       ...judgeLinks(settings),
       ...(log === null ? [unreadable('REDIS_URL')] : judgeLogServer(log)),
       ...(log === null ? [] : judgeReplication(log, settings, this.fenceMs)),
