@@ -42,18 +42,26 @@ async function followingThrough(first: string, second: string): Promise<Cache> {
   }
 }
 
+interface Faults {
+  /** The node that the reader follows the log through. */
+  node: { stop(): void; goOn(): void }
+  /** The reader's links to all nodes. */
+  links: { pause(): void; resume(): void }
+}
+
 /**
- * A reader with a near cache that follows the log through the first node (over a link that can be held up), and a writer at
+ * A reader with a near cache that follows the log through the first node, over links that can be held up, and a writer at
  * the second who changes the source and invalidates, again and again, while `during` does its worst.
  */
-async function runAgainst(during: (faults: { node: { stop(): void; goOn(): void }; link: TcpProxy }) => Promise<void>) {
-  const [first = '', second = ''] = installation.urls
-  const link = await TcpProxy.open(Number(new URL(first).port))
-  const near = await followingThrough(`http://127.0.0.1:${link.port}`, second)
+async function runAgainst(during: (faults: Faults) => Promise<void>) {
+  const links = await Promise.all(installation.urls.map((url) => TcpProxy.open(Number(new URL(url).port))))
+  const [first = '', other = ''] = links.map(({ port }) => `http://127.0.0.1:${port}`)
+  const near = await followingThrough(first, other)
   onTestFinished(async () => {
     near.close()
-    await link.close()
+    for (const link of links) await link.close()
   })
+  const second = installation.urls[1]
   const writer = createCache({ url: second, apiKey: installation.apiKey, routing: 'any' })
   const key = `users:${Math.random()}`
   const staleness = new Staleness()
@@ -88,7 +96,17 @@ async function runAgainst(during: (faults: { node: { stop(): void; goOn(): void 
   })()
   await sleep(1_500)
   const child = installation.nodes[0]?.child
-  await during({ node: { stop: () => child?.kill('SIGSTOP'), goOn: () => child?.kill('SIGCONT') }, link })
+  await during({
+    node: { stop: () => child?.kill('SIGSTOP'), goOn: () => child?.kill('SIGCONT') },
+    links: {
+      pause: () => {
+        for (const link of links) link.pause()
+      },
+      resume: () => {
+        for (const link of links) link.resume()
+      },
+    },
+  })
   await sleep(1_500)
   running = false
   await Promise.all([...readers, write])
@@ -123,13 +141,13 @@ test('nor while the node that it follows the log through stands still', async ()
   )
 })
 
-test('nor while its link delivers nothing, and later all at once', async () => {
+test('nor while nothing reaches it from any node, and later all of it at once', async () => {
   expectBounded(
-    await runAgainst(async ({ link }) => {
+    await runAgainst(async ({ links }) => {
       for (const ms of [300, 700, 1_500, 2_500]) {
-        link.pause()
+        links.pause()
         await sleep(ms)
-        link.resume()
+        links.resume()
         await sleep(800)
       }
     }),
