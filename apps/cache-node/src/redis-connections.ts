@@ -52,8 +52,7 @@ export function connectAll(env: NodeEnv, onError: (what: string) => (error: Erro
     receipts,
     jobs,
     async settle(ms) {
-      const given = AbortSignal.timeout(ms)
-      await Promise.allSettled(all.map((redis) => untilReady(redis, given)))
+      await Promise.allSettled(all.map((redis) => untilReady(redis, ms)))
     },
     close() {
       for (const redis of all) redis.disconnect()

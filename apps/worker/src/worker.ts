@@ -57,8 +57,7 @@ export async function startWorker(
 
   const members = new RedisLogMembers(redis)
   // Its first read would fail and warn of a Redis that is only being connected to.
-  const given = AbortSignal.timeout(CONNECT_MS)
-  await Promise.allSettled([redis, records, l2Redis].map((connection) => untilReady(connection, given)))
+  await Promise.allSettled([redis, records, l2Redis].map((connection) => untilReady(connection, CONNECT_MS)))
   const checks = await beginChecks(settings, { log: redis, l2: l2Redis, members }, clock, log)
   const { leaseMs, strict } = settings
   const { fenceMs } = checks

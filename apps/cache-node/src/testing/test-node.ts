@@ -5,6 +5,7 @@ import { deriveKey } from '@freshet/core/access/secrets'
 import { ControlDocument } from '@freshet/core/contracts/control-document'
 import { EventRule } from '@freshet/core/invalidation/event-rule'
 import { NamespacePolicy } from '@freshet/core/policy/namespace-policy'
+import type { RedisClient } from '@freshet/redis/connection'
 import { createControlPublisher } from '@freshet/redis/control-publisher'
 import { startRedis } from '@freshet/testing/redis'
 import { Redis } from 'ioredis'
@@ -29,13 +30,13 @@ interface KeyOptions {
  * else is default.
  */
 class TestControl {
-  private readonly redis: Redis
+  private readonly redis: RedisClient
   private revision = 0
   private namespaces: NamespacePolicy[] = []
   private readonly apiKeys = new Map<string, ApiKeyRecord>()
   private eventRules: EventRule[] = []
 
-  constructor(redis: Redis) {
+  constructor(redis: RedisClient) {
     this.redis = redis
   }
 
@@ -66,9 +67,7 @@ class TestControl {
     this.revision++
     const { revision, namespaces, eventRules } = this
     const apiKeys = [...this.apiKeys.values()]
-    await createControlPublisher(redis).publish(
-      ControlDocument.parse({ revision, namespaces, apiKeys, eventRules }),
-    )
+    await createControlPublisher(redis).publish(ControlDocument.parse({ revision, namespaces, apiKeys, eventRules }))
     return revision
   }
 }
@@ -78,11 +77,18 @@ export async function startTestCluster({ appendonly = false } = {}) {
   const server = await startRedis({ appendonly })
   const redis = new Redis(server.url)
   redis.on('error', () => {})
+  onTestFinished(async () => {
+    redis.disconnect()
+    await server.stop()
+  })
+  return { server, redis, ...(await startNodesOn(server.url, redis)) }
+}
+
+/** The same on a Redis of whatever kind that the test has started. `redis` leads there, and stays the test's to close. */
+export async function startNodesOn(url: string, redis: RedisClient) {
   const nodes: RunningNode[] = []
   onTestFinished(async () => {
     await Promise.all(nodes.map((node) => node.stop()))
-    redis.disconnect()
-    await server.stop()
   })
   const control = new TestControl(redis)
   const token = control.addKey()
@@ -103,7 +109,7 @@ export async function startTestCluster({ appendonly = false } = {}) {
         FRESHET_SECRET: SECRET,
         FRESHET_NODE_ID: `node-${nodes.length + 1}`,
         FRESHET_NODE_PORT: '0',
-        REDIS_URL: server.url,
+        REDIS_URL: url,
         FRESHET_ORIGIN_ALLOW: '127.0.0.0/8',
         FRESHET_DRAIN_MS: '2000',
         FRESHET_RING: 'off',
@@ -116,7 +122,7 @@ export async function startTestCluster({ appendonly = false } = {}) {
     return node
   }
 
-  return { server, redis, control, token, startTestNode, launchTestNode }
+  return { control, token, startTestNode, launchTestNode }
 }
 
 /** Polls until it holds, for up to 10 s. */

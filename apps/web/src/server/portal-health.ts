@@ -22,7 +22,7 @@ export async function portalHealth(): Promise<PortalHealth> {
 
 /** The first question after a start comes while the connection is being made. */
 async function ask(redis: RedisClient): Promise<void> {
-  await untilReady(redis, AbortSignal.timeout(PATIENCE_MS))
+  await untilReady(redis, PATIENCE_MS)
   await redis.ping()
 }
 

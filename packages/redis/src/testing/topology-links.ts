@@ -49,7 +49,7 @@ export class TopologyLinks {
 
   private async keep<T extends RedisClient>(redis: T): Promise<T> {
     this.open.push(redis)
-    await untilReady(redis, AbortSignal.timeout(10_000))
+    await untilReady(redis, 10_000)
     return redis
   }
 }

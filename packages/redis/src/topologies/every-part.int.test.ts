@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ControlDocument } from '@freshet/core/contracts/control-document'
 import { parsePattern } from '@freshet/core/patterns/parse-pattern'
+import { EVERY_TOPOLOGY, type StartedTopology } from '@freshet/testing/redis-topologies'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { BulkRuns } from '../bulk-runs.ts'
 import { ControlFeed } from '../control-feed.ts'
@@ -21,10 +22,9 @@ import { LogTrimmer } from '../log/trimmer.ts'
 import { entryOf, GENERATION, NOW_MS, names } from '../testing/l2-world.ts'
 import { keys } from '../testing/log-world.ts'
 import { TopologyLinks } from '../testing/topology-links.ts'
-import { EVERY_TOPOLOGY, type Started } from './every-topology.ts'
 
 describe.each(EVERY_TOPOLOGY)('on %s', (_, start) => {
-  let topology: Started
+  let topology: StartedTopology
   let links: TopologyLinks
   let log: Awaited<ReturnType<TopologyLinks['log']>>
   let records: Awaited<ReturnType<TopologyLinks['routed']>>

@@ -1,19 +1,19 @@
 import { describeTierContract } from '@freshet/core/testing/tier-contract'
+import { EVERY_TOPOLOGY, type StartedTopology } from '@freshet/testing/redis-topologies'
 import { afterAll, beforeAll, describe } from 'vitest'
 import { connectRouted, type RedisClient } from '../connection.ts'
 import { RedisTier } from '../l2-tier.ts'
 import { serversOf } from '../masters.ts'
 import { untilReady } from '../until-ready.ts'
-import { EVERY_TOPOLOGY, type Started } from './every-topology.ts'
 
 describe.each(EVERY_TOPOLOGY)('on %s', (name, start) => {
-  let topology: Started
+  let topology: StartedTopology
   let redis: RedisClient
 
   beforeAll(async () => {
     topology = await start()
     redis = connectRouted({ url: topology.url, name: 'l2', stallMs: 500, onError: () => {} })
-    await untilReady(redis, AbortSignal.timeout(10_000))
+    await untilReady(redis, 10_000)
   })
   afterAll(async () => {
     redis.disconnect()

@@ -1,23 +1,23 @@
-import { startRedis } from '@freshet/testing/redis'
-import { startRedisCluster } from '@freshet/testing/redis-cluster'
-import { startGuardedRedis } from '@freshet/testing/redis-guarded'
-import { startSentinels } from '@freshet/testing/sentinels'
+import { startRedis } from './redis.ts'
+import { startRedisCluster } from './redis-cluster.ts'
+import { startGuardedRedis } from './redis-guarded.ts'
+import { startSentinels } from './sentinels.ts'
 
-/** What a suite is given of a topology: its address, and its end. */
-export interface Started {
+/** What a test is given of a topology: its address, and its end. */
+export interface StartedTopology {
   url: string
   stop(): Promise<void>
 }
 
 /** Every kind of Redis that an address may name, each started anew. */
-export const EVERY_TOPOLOGY: readonly (readonly [name: string, start: () => Promise<Started>])[] = [
+export const EVERY_TOPOLOGY: readonly (readonly [name: string, start: () => Promise<StartedTopology>])[] = [
   ['a single Redis', startRedis],
   ['Sentinel', startSentinels],
   ['Cluster', startRedisCluster],
   ['TLS and an ACL user', startOverTls],
 ]
 
-async function startOverTls(): Promise<Started> {
+async function startOverTls(): Promise<StartedTopology> {
   const { host, port, files, stop } = await startGuardedRedis({
     users: ['freshet on >p@ss/word ~* &* +@all', 'default off'],
     clientCertificates: true,
