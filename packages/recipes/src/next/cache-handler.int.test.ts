@@ -59,11 +59,25 @@ test('a revalidated tag leaves them to be served once more', async () => {
   expect(await textOf(entry)).toBe('old')
 })
 
+test('what was rendered while its tag was revalidated is stale from the beginning', async () => {
+  const pending = entryOf('rendered from the old row', ['v'], 5_000)
+  await other.updateTags(['v'], { expire: 60 })
+  await one.set('late', Promise.resolve(pending))
+  expect(await one.get('late', [])).toMatchObject({ revalidate: -1 })
+})
+
+test('what an instance renders after it has updated a tag is kept at once: its clock is its own', async () => {
+  await one.updateTags(['own'], { expire: 0 })
+  const timestamp = performance.timeOrigin + performance.now()
+  await one.set('own', Promise.resolve({ ...entryOf('rendered from the new row', ['own']), timestamp }))
+  expect(await textOf(await one.get('own', []))).toBe('rendered from the new row')
+})
+
 test('what was rendered while its tag was updated is not kept', async () => {
   const pending = entryOf('rendered from the old row', ['t'], 5_000)
   await other.updateTags(['t'])
-  await one.set('late', Promise.resolve(pending))
-  expect(await one.get('late', [])).toBeUndefined()
+  await one.set('too late', Promise.resolve(pending))
+  expect(await one.get('too late', [])).toBeUndefined()
 })
 
 test('what is rendered after that is kept', async () => {

@@ -1,5 +1,5 @@
 // @ts-check
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createCache } from '@freshet/client'
 
 /**
@@ -9,6 +9,7 @@ import { createCache } from '@freshet/client'
  */
 const CLOCK_SKEW_MS = 1_000
 const LONGEST_S = 365 * 86_400
+const INSTANCE = randomUUID()
 
 const cache = createCache()
 /** Stores of this instance that are under way; a read of the same key waits for them. @type {Map<string, Promise<void>>} */
@@ -18,7 +19,7 @@ const pending = new Map()
  * @typedef {import('next/dist/server/lib/cache-handlers/types').CacheEntry} CacheEntry
  * @typedef {import('next/dist/server/lib/cache-handlers/types').CacheHandler} CacheHandler
  * @typedef {Omit<CacheEntry, 'value'> & { value: string }} StoredEntry its value in base64.
- * @typedef {{ atMs: number, soft: boolean }} TagUpdate
+ * @typedef {{ atMs: number, by: string, soft: boolean }} TagUpdate
  */
 
 /** @type {CacheHandler} */
@@ -54,10 +55,10 @@ const handler = {
   // Soft tags (of paths) are told to get().
   getExpiration: async () => Number.POSITIVE_INFINITY,
 
-  /** Resolves when no node serves entries of these tags any more; with `durations`, when all serve them as stale. */
+  /** Resolves when no node serves entries of these tags any more; those that may expire later, when all call them stale. */
   async updateTags(tags, durations) {
-    const soft = durations !== undefined
-    const update = { atMs: Date.now(), soft }
+    const soft = (durations?.expire ?? 0) > 0
+    const update = { atMs: performance.timeOrigin + performance.now(), by: INSTANCE, soft }
     // First the record, then the end of what is stored: whoever stores in between finds the record.
     await Promise.all(tags.map((tag) => cache.set(updateKey(tag), update, { ttlMs: LONGEST_S * 1_000, wait: 'all' })))
     await cache.invalidate({ tags: tags.map(tagName) }, { mode: soft ? 'soft' : 'hard' })
@@ -79,8 +80,9 @@ async function store(cacheKey, pendingEntry) {
   )
   // A tag that was updated while this was rendered ended what was stored then, and not this.
   const results = await cache.readMany(entry.tags.map(updateKey))
-  if ([...results.values()].some((result) => updateAfter(result, entry) !== null))
-    await cache.delete(entryKey(cacheKey))
+  const since = [...results.values()].map((result) => updateAfter(result, entry)).filter((update) => update !== null)
+  const mode = since.every(({ soft }) => soft) ? 'soft' : 'hard'
+  if (since.length > 0) await cache.invalidate({ keys: [entryKey(cacheKey)] }, { mode })
 }
 
 /**
@@ -89,10 +91,10 @@ async function store(cacheKey, pendingEntry) {
  * @returns {TagUpdate | null} the tag's last update, when it came after the entry's rendering began, as far as clocks can tell.
  */
 function updateAfter(result, { timestamp }) {
-  if (result === undefined || result instanceof Error) return { atMs: timestamp, soft: false }
+  if (result === undefined || result instanceof Error) return { atMs: timestamp, by: INSTANCE, soft: false }
   if (!result.found) return null
   const update = /** @type {TagUpdate} */ (result.value)
-  return update.atMs + CLOCK_SKEW_MS >= timestamp ? update : null
+  return update.atMs + (update.by === INSTANCE ? 0 : CLOCK_SKEW_MS) >= timestamp ? update : null
 }
 
 /** @param {string} text */
