@@ -53,7 +53,7 @@ export class Cache {
   }
 
   /** The value with what is known of it: where it came from, whether it is stale. */
-  read<T = unknown>(key: string, options: ReadOptions<T> = {}): Promise<ReadResult<T>> {
+  async read<T = unknown>(key: string, options: ReadOptions<T> = {}): Promise<ReadResult<T>> {
     const wanted = this.since(options)
     return this.parts.tracing.span(
       'get',
@@ -77,7 +77,7 @@ export class Cache {
   }
 
   /** A result for each key; one key's error is no other's. */
-  readMany<T = unknown>(keys: readonly string[], options: ReadManyOptions<T> = {}): Promise<ManyResults<T>> {
+  async readMany<T = unknown>(keys: readonly string[], options: ReadManyOptions<T> = {}): Promise<ManyResults<T>> {
     const wanted = this.since(options)
     return this.parts.tracing.span('mget', null, () => readMany(this.parts, keys, wanted))
   }
@@ -129,7 +129,7 @@ export class Cache {
   }
 
   /** The same, with where it came from and whether it is stale. */
-  readOrLoad<T>(key: string, loader: Loader<T>, options: LoadOptions<T> = {}): Promise<LoadedValue<T>> {
+  async readOrLoad<T>(key: string, loader: Loader<T>, options: LoadOptions<T> = {}): Promise<LoadedValue<T>> {
     const load = { key, loader, options: this.since(options) }
     const run = (signal: AbortSignal | undefined) => this.loads.run(load, signal)
     return this.parts.tracing.span(

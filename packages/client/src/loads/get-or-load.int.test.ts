@@ -174,6 +174,18 @@ describe('getOrSet', () => {
     expect(await cache.get(key)).toBeUndefined()
   })
 
+  test('in a session gives nothing older than the session’s own writes, whoever else asks meanwhile', async () => {
+    const cache = setUp()
+    const session = cache.session()
+    for (let n = 0; n < 20; n++) {
+      const key = fresh()
+      await cache.getOrSet(key, () => 'old')
+      await session.set(key, n)
+      const asks = [cache.getOrSet(key, () => 'loaded'), session.getOrSet<unknown>(key, () => 'loaded')]
+      expect((await Promise.all(asks))[1]).toBe(n)
+    }
+  })
+
   test('lets one caller go and serves the others', async () => {
     const cache = setUp()
     const key = fresh()

@@ -30,7 +30,9 @@ export class GetOrLoad {
   async run<T>(load: Load<T>, signal: AbortSignal | undefined): Promise<LoadedValue<T>> {
     const near = await readNear(this.parts, load.key, load.options)
     if (near?.found) return asFound(near)
-    return this.flights.join(load.key, signal, (flight) => this.fly(load, flight))
+    // Callers who must not be told anything older than some change of theirs share no flight with those who may.
+    const place = `${load.key}\0${load.options.minEpoch ?? ''}`
+    return this.flights.join(place, signal, (flight) => this.fly(load, flight))
   }
 
   private async fly<T>(load: Load<T>, flight: Flight): Promise<LoadedValue<T>> {
