@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ControlDocument } from '@freshet/core/contracts/control-document'
 import { parsePattern } from '@freshet/core/patterns/parse-pattern'
+import { announcementOf } from '@freshet/core/testing/announcement'
 import { EVERY_TOPOLOGY, type StartedTopology } from '@freshet/testing/redis-topologies'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { BulkRuns } from '../bulk-runs.ts'
@@ -19,6 +20,8 @@ import { LogArchive } from '../log/log-archive.ts'
 import { LogReader } from '../log/log-reader.ts'
 import { LogSnapshots } from '../log/snapshots.ts'
 import { LogTrimmer } from '../log/trimmer.ts'
+import { createNodeRegistry } from '../node-registry.ts'
+import { onNodesDoorbell } from '../nodes-doorbell.ts'
 import { entryOf, GENERATION, NOW_MS, names } from '../testing/l2-world.ts'
 import { keys } from '../testing/log-world.ts'
 import { TopologyLinks } from '../testing/topology-links.ts'
@@ -97,6 +100,28 @@ describe.each(EVERY_TOPOLOGY)('on %s', (_, start) => {
     await expect.poll(publishAndListen).toBe(true)
     expect(await publisher.inspect()).toEqual({ revision, digest: digestOf(documentOf(revision)) })
     feed.stop()
+  })
+
+  test('nodes are listed, told of by what changed, and taken off the list', async () => {
+    const registry = createNodeRegistry(records)
+    const doorbell = await links.one('doorbell')
+    const rung = vi.fn()
+    const silence = onNodesDoorbell(doorbell, rung)
+    let weight = 1
+    const changeAndListen = async () => {
+      await registry.announce(announcementOf('a', { weight: weight++ }))
+      await sleep(50)
+      return rung.mock.calls.length
+    }
+    await expect.poll(changeAndListen).toBeGreaterThan(0)
+    const { change, nodes } = await registry.changesSince(null)
+    expect(nodes.map(({ id }) => id)).toEqual(['a'])
+    expect(await registry.announce(announcementOf('b'))).toBe(change + 1)
+    expect(await registry.changesSince(change)).toMatchObject({ whole: false, nodes: [{ id: 'b' }], gone: [] })
+    await registry.withdraw(announcementOf('a'))
+    expect(await registry.changesSince(change + 1)).toMatchObject({ nodes: [], gone: ['a'] })
+    expect((await registry.list()).map(({ id }) => id)).toEqual(['b'])
+    silence()
   })
 
   test('answers are kept once, loads are one caller’s, and runs are found', async () => {
