@@ -45,6 +45,8 @@ const TEST = '(?:\\.(?:test|spec)\\.(?:ts|tsx|mjs)|/src/testing/.*)$'
 const TESTING = 'packages/testing'
 /** @type {('npm-no-pkg' | 'npm-unknown')[]} */
 const UNDECLARED = ['npm-no-pkg', 'npm-unknown']
+/** @type {'type-only'[]} */
+const TYPES = ['type-only']
 const severity = /** @type {const} */ ('error')
 
 /** @param {string[]} floors */
@@ -98,7 +100,7 @@ export default {
       severity,
       comment: 'What packages/client takes of packages/api are types: its users install neither.',
       from: { path: '^packages/client/src/', pathNot: TEST },
-      to: { path: '^packages/api/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^packages/api/', dependencyTypesNot: TYPES },
     },
     {
       name: 'no undeclared package',

@@ -33,6 +33,16 @@ test('imports along the arrows are no problem', async () => {
   expect(await problemsOf({ ...CORE, ...DB })).toEqual({ problems: [], seen: 3 })
 })
 
+test('a client takes types of the control plane', async () => {
+  const { problems } = await problemsOf({
+    'packages/api/src/d.ts': "import '../../core/src/core.ts'\nexport const d = 1",
+    ...CORE,
+    ...DB,
+    'packages/client/src/admin/client.ts': "import type { d } from '../../../api/src/d.ts'\nexport type E = typeof d",
+  })
+  expect(problems).toEqual([])
+})
+
 test.each([
   ['the hot path must not reach PostgreSQL', 'apps/cache-node/src/main.ts', "import '../../../packages/db/src/db.ts'"],
   [
@@ -52,11 +62,17 @@ test.each([
     "import '../../../../packages/db/src/db.ts'\nexport default () => <p />",
   ],
   ['apps do not import apps', 'apps/worker/src/main.ts', "import '../../demo/src/main.ts'"],
+  [
+    'a client takes no code of the control plane',
+    'packages/client/src/admin/client.ts',
+    "import { d } from '../../../api/src/d.ts'\nexport const e = d",
+  ],
   ['core does no I/O', 'packages/core/src/disk.ts', "import 'node:fs'\nimport './b.ts'"],
   ['an import that leads nowhere', 'packages/core/src/lost.ts', "import './nothing-here.ts'"],
 ])('%s', async (_, file, source) => {
+  const api = { 'packages/api/src/d.ts': "import { a } from '../../core/src/core.ts'\nexport const d = a" }
   const demo = { 'apps/demo/src/main.ts': "import '../../../packages/core/src/core.ts'" }
-  const { problems } = await problemsOf({ ...CORE, ...DB, ...demo, [file]: source })
+  const { problems } = await problemsOf({ ...CORE, ...DB, ...api, ...demo, [file]: source })
   expect(problems).toHaveLength(1)
   expect(problems[0]).toContain(`: ${file} → `)
 })
