@@ -84,6 +84,8 @@ test('a portal that is not there is unreachable', async () => {
 })
 
 test('without an address or a key nothing is made', () => {
-  expect(() => createAdminClient({ apiKey: 'fk_x' })).toThrow(/FRESHET_PORTAL_URL/)
-  expect(() => createAdminClient({ url: 'http://portal.test' })).toThrow(/FRESHET_API_KEY/)
+  const made = (options: object) => () => createAdminClient(options)
+  expect(made({ apiKey: 'fk_x' })).toThrow(expect.objectContaining({ code: 'invalid', facts: { field: 'url' } }))
+  expect(made({ url: 'portal', apiKey: 'fk_x' })).toThrow(/FRESHET_PORTAL_URL/)
+  expect(made({ url: 'http://portal.test' })).toThrow(expect.objectContaining({ facts: { field: 'apiKey' } }))
 })

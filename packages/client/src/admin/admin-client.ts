@@ -1,5 +1,6 @@
 import type { AppRouter } from '@freshet/api/root'
 import { clientEnv } from '../env.ts'
+import { FreshetError } from '../errors/freshet-error.ts'
 import { portalTransport } from './portal-transport.ts'
 import { callsOver } from './procedure-calls.ts'
 
@@ -16,16 +17,19 @@ export interface AdminClientOptions {
  * A typed client of the control plane: namespaces and their policies, API keys, event rules, the audit, and live figures.
  * Queries and mutations that are made in one turn of the event loop travel in one request; they are never retried.
  *
- * @throws FreshetError from each call: with the portal's own code, or `unreachable` when nobody answered.
+ * @throws FreshetError `invalid` when address or key are missing; from each call with the portal's own code, or with
+ * `unreachable` when nobody answered.
  */
 export function createAdminClient(options: AdminClientOptions = {}) {
   const env = clientEnv()
   const url = options.url ?? env.portalUrl
   const apiKey = options.apiKey ?? env.apiKey
-  if (url === undefined)
-    throw new TypeError('createAdminClient needs the portal’s address: pass url, or set FRESHET_PORTAL_URL')
+  if (url === undefined || !URL.canParse(String(url)))
+    throw new FreshetError('invalid', 'Name the portal’s address: the option url, or FRESHET_PORTAL_URL', {
+      field: 'url',
+    })
   if (apiKey === undefined)
-    throw new TypeError('createAdminClient needs an API key: pass apiKey, or set FRESHET_API_KEY')
+    throw new FreshetError('invalid', 'Name an API key: the option apiKey, or FRESHET_API_KEY', { field: 'apiKey' })
   const transport = portalTransport({ url: new URL(url), apiKey, fetch: options.fetch ?? globalThis.fetch })
   return callsOver<AppRouter['_def']['record']>(transport)
 }

@@ -1,10 +1,10 @@
-import { type ErrorCode, errorCodes } from '@freshet/core/errors/codes'
 import { TRPCClientError } from '@trpc/client'
 import { z } from 'zod'
 import { FreshetError } from '../errors/freshet-error.ts'
+import { ErrorCodeName } from '../errors/read-problem.ts'
 
 const Problem = z.object({
-  code: z.string().refine((code): code is ErrorCode => Object.hasOwn(errorCodes, code)),
+  code: ErrorCodeName,
   status: z.number(),
   detail: z.string(),
   field: z.string().optional(),
@@ -21,10 +21,6 @@ export function toPortalError(error: unknown): FreshetError {
     return new FreshetError(code, detail, facts, { cause: error })
   }
   const reason = error instanceof Error && error.message !== '' ? `: ${error.message}` : ''
-  return new FreshetError(
-    'unreachable',
-    `The portal gave no answer that could be understood${reason}`,
-    {},
-    { cause: error },
-  )
+  const message = `The portal gave no answer that could be understood${reason}`
+  return new FreshetError('unreachable', message, {}, { cause: error })
 }
