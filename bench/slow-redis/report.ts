@@ -8,6 +8,8 @@ export interface Sample {
   delayMs: number
   hits: Measurement
   others: readonly OtherAnswer[]
+  /** Share of a core that the node used, for hits and all else. */
+  cores: number
   /** Connections to Redis that the node opened meanwhile. */
   reconnects: number
   rssMiB: number
@@ -31,13 +33,14 @@ export function renderReport(delaysMs: readonly number[], rounds: readonly (read
     return [
       delayMs === 0 ? 'quiet' : `${delayMs} ms`,
       ...[ms('p50'), ms('p99'), ms('p999'), slowdownOf(delayMs, rounds).toFixed(2)],
+      median(samples.map(({ cores }) => cores)).toFixed(2),
       ...others,
       String(Math.max(...samples.map(({ reconnects }) => reconnects))),
       Math.max(...samples.map(({ rssMiB }) => rssMiB)).toFixed(0),
       [...new Set(samples.map(({ state }) => state))].join(', '),
     ]
   })
-  const head = ['answers of Redis', 'hits p50 ms', 'p99 ms', 'p99.9 ms', 'p99 ratio']
+  const head = ['answers of Redis', 'hits p50 ms', 'p99 ms', 'p99.9 ms', 'p99 ratio', 'cores']
   return markdownTable(
     [...head, ...KINDS.map((kind) => `${kind} p50 / p99 ms`), 'reconnects', 'RSS MiB', 'state'],
     rows,

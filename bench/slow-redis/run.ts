@@ -40,13 +40,15 @@ try {
     await setTimeout(options.warmUpSeconds * 1_000)
     others.take()
     const openedBefore = link.opened
+    const before = { cpuS: node.cpuSeconds(), ms: performance.now() }
     const hits = await stage.generator.measure({
       ...{ requests, ports: [node.port], connections: options.connections, rate: options.hits },
       ...{ seconds: options.seconds, warmUpSeconds: 0.5 },
     })
+    const cores = ((node.cpuSeconds() - before.cpuS) * 1_000) / (performance.now() - before.ms)
     const { gauges, coherence } = await readMetrics(node, authorized)
     return {
-      ...{ delayMs, hits, others: others.take(), reconnects: link.opened - openedBefore },
+      ...{ delayMs, hits, cores, others: others.take(), reconnects: link.opened - openedBefore },
       ...{ rssMiB: gauges.rssBytes / 2 ** 20, state: `${coherence.state}, L2 ${gauges.l2Breaker}` },
     }
   }
