@@ -1,4 +1,5 @@
 import { Checker } from './checker.ts'
+import { Directory } from './directory.ts'
 import { NodeKnowledge } from './node-knowledge.ts'
 import { Servers } from './servers.ts'
 import { SimulatedNode } from './simulated-node.ts'
@@ -13,6 +14,7 @@ export class Cluster {
   readonly checker: Checker
   readonly servers: Servers
   readonly nodes: SimulatedNode[] = []
+  private readonly directory: Directory
   worker: SimulatedWorker
   private started = 0
 
@@ -20,6 +22,7 @@ export class Cluster {
     this.world = world
     this.checker = new Checker(this.source, world.scheduler.nowMs)
     this.servers = new Servers(world, this.checker)
+    this.directory = new Directory(world)
     for (let i = 0; i < world.plan.nodes; i++) this.startNode()
     this.worker = this.startWorker()
   }
@@ -43,9 +46,10 @@ export class Cluster {
   }
 
   private startNode(): void {
-    const { world, checker, servers, source } = this
+    const { world, checker, servers, source, directory } = this
+    const find = (name: string) => this.nodes.find(({ process }) => process.name === name)
     const knowledge = new NodeKnowledge(checker, world.scheduler.nowMs, world.plan.replicated)
-    const node = new SimulatedNode(`node${++this.started}`, world, servers, source, knowledge)
+    const node = new SimulatedNode(`node${++this.started}`, world, servers, source, knowledge, { directory, find })
     this.nodes.push(node)
     world.scheduler.after(1, node.process, () => node.tail.start())
   }

@@ -24,6 +24,10 @@ export interface Plan {
   replicated: boolean
   /** The second tier lies on the log's server and shares its fate. */
   sharedRedis: boolean
+  /** Nodes own keys and ask each other for them. */
+  ring: boolean
+  /** Who is asked comes as far in the log as the asker is before it answers. */
+  ownersCatchUp: boolean
   /** How far a replica and the disk are behind, milliseconds. */
   replicaLagMs: number
   diskLagMs: number
@@ -71,6 +75,8 @@ export function drawPlan(random: Random): Plan {
     nodes: random.between(theme.length === 0 ? 1 : 2, 3),
     replicated: failsOver || random.chance(0.3),
     sharedRedis: random.chance(0.5),
+    ring: random.chance(0.3),
+    ownersCatchUp: random.chance(0.5),
     replicaLagMs: random.pick([1, 5, 60]),
     diskLagMs: random.pick([1, 60, 600]),
     readEveryMs: random.pick([5, 10, 30]),

@@ -100,7 +100,6 @@ export class Readers {
   private check(node: SimulatedNode, key: string, answer: Answer, bounds: Bounds): void {
     const { tally } = this.world
     const { kind, stale, source, entry } = answer
-    if (source === 'peer') throw new Error('unreachable: simulated nodes are alone')
     const n = Number(entry.body)
     tally.add(kind === 'absent' ? 'absent' : stale === null ? `fresh from ${source}` : `stale: ${stale}`)
     const good = kind === 'absent' ? bounds.allowAbsence(key, this.source) : bounds.allowValue(key, n)

@@ -1,9 +1,17 @@
+import type { Source } from '../../tiers/read-result.ts'
 import type { Cluster } from './cluster.ts'
 import { ALL_KEYS, type Invalidators } from './invalidators.ts'
 import { LEASE_MS } from './plan.ts'
 import type { Readers } from './readers.ts'
-import { isLoaded, KEYS } from './rows.ts'
+import { isLoaded, KEYS, namespaceOfKey } from './rows.ts'
 import type { SimulatedNode } from './simulated-node.ts'
+
+/**
+ * Where a value comes from that was read a moment ago. Whoever reads alone has it in memory; an owner may have given it up
+ * for what others asked meanwhile.
+ */
+const ALONE: readonly Source[] = ['l1']
+const AMONG_OTHERS: readonly Source[] = ['l1', 'peer', 'l2']
 
 /**
  * In fair weather an invalidation is acknowledged by all members at once, and what is read again comes from the cache.
@@ -21,10 +29,14 @@ export async function recovers(cluster: Cluster, readers: Readers, invalidators:
       failures.push('an invalidation was not acknowledged by all in fair weather')
   })
   await scheduler.pass(LEASE_MS)
+  const { ring, policyOf } = world.plan
+  const tiers = ring ? AMONG_OTHERS : ALONE
   for (const node of nodes)
     scheduler.after(0, node.process, async () => {
       for (const key of KEYS.filter(isLoaded)) {
-        const told = await tellTwice(readers, node, key, source.row(key).n)
+        // A read that is passed on takes so long that a short life is over before the next.
+        if (ring && policyOf(namespaceOfKey(key)).ttlMs < LEASE_MS) continue
+        const told = await tellTwice(readers, node, key, source.row(key).n, tiers)
         if (told !== null) failures.push(`${node.process.name}: ${key} ${told}`)
       }
     })
@@ -36,13 +48,19 @@ export async function recovers(cluster: Cluster, readers: Readers, invalidators:
   return readers.violation ?? failures[0] ?? null
 }
 
-/** Reads a key twice: the first answer must be right, the second must come from memory. */
-async function tellTwice(readers: Readers, node: SimulatedNode, key: string, n: number): Promise<string | null> {
+/** Reads a key twice: the first answer must be right, the second must come from the cache. */
+async function tellTwice(
+  readers: Readers,
+  node: SimulatedNode,
+  key: string,
+  n: number,
+  tiers: readonly Source[],
+): Promise<string | null> {
   const first = await readers.read(node, key)
   const second = await readers.read(node, key)
   for (const result of [first, second]) {
     if (result instanceof Error || result.kind === 'miss') return 'got no answer'
     if (result.kind === 'found' && Number(result.entry.body) !== n) return 'is an old value'
   }
-  return 'kind' in second && second.kind === 'found' && second.source !== 'l1' ? 'is not cached' : null
+  return 'kind' in second && second.kind === 'found' && !tiers.includes(second.source) ? 'is not cached' : null
 }

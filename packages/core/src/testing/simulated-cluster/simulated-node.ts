@@ -14,13 +14,24 @@ import { MemoryTier } from '../../tiers/memory-tier.ts'
 import { TieredCache } from '../../tiers/tiered-cache.ts'
 import { ChaosLog } from './chaos-log.ts'
 import { ChaosOrigin } from './chaos-origin.ts'
+import { ChaosPeers } from './chaos-peers.ts'
 import { ChaosTier } from './chaos-tier.ts'
+import type { Directory } from './directory.ts'
 import type { NodeKnowledge } from './node-knowledge.ts'
 import { FENCE_MS, LEASE_MS, MARGIN_MS } from './plan.ts'
 import { Process } from './process.ts'
 import type { Servers } from './servers.ts'
 import type { Source } from './source.ts'
 import type { World } from './world.ts'
+
+/** Share of other nodes' keys, each time they are asked for, that are taken for hot. */
+const HOT = 0.3
+
+/** Where a node finds the others. */
+interface Others {
+  directory: Directory
+  find: (name: string) => SimulatedNode | undefined
+}
 
 /** One cache node, composed of the real parts over a network that misbehaves. */
 export class SimulatedNode {
@@ -37,13 +48,22 @@ export class SimulatedNode {
   /** What the checker knows that this node knows. */
   readonly knowledge: NodeKnowledge
 
-  constructor(name: string, world: World, servers: Servers, source: Source, knowledge: NodeKnowledge) {
+  constructor(
+    name: string,
+    world: World,
+    servers: Servers,
+    source: Source,
+    knowledge: NodeKnowledge,
+    { directory, find }: Others,
+  ) {
     const { plan, random, tally } = world
     const hours = random.between(-48, 48)
     const clock = new Process(name, world.scheduler.nowMs, hours * 3_600_000)
     const fenceMs = plan.replicated ? FENCE_MS : 0
     const follower = new Follower(LEASE_MS, () => new InvalidationIndex(plan.indexLimits), fenceMs)
-    const memory = new MemoryTier(new LruStore<Entry>({ maxBytes: 1e6, maxEntries: plan.l1Entries }))
+    const store = () => new LruStore<Entry>({ maxBytes: 1e6, maxEntries: plan.l1Entries })
+    const peers = new ChaosPeers(world, clock, directory, find)
+    const memory = new MemoryTier(store(), { store: store(), owns: peers.owns })
     const log = new ChaosLog(world, clock, servers)
     const clusterClock = new ClusterClock(clock)
     const origins = new Map(['r', 'x'].map((namespace) => [namespace, new ChaosOrigin(world, clock, source)]))
@@ -59,12 +79,15 @@ export class SimulatedNode {
     const acknowledger = new Acknowledger({ members: log, clock, leaseMs: LEASE_MS, fenceMs, marginMs: MARGIN_MS })
     const memorySweep = new MemorySweep(common)
     this.process = clock
+    directory.join(clock)
     this.knowledge = knowledge
     this.follower = follower
     this.origins = origins
     this.nowMs = nowMs
     this.cache = new TieredCache({
       ...common,
+      peers,
+      hotKeys: { note: () => random.chance(HOT) },
       originOf: (namespace) => origins.get(namespace) ?? null,
       instant: () => ({ monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() }),
       monotonicMs: clock.monotonicMs,

@@ -51,6 +51,26 @@ export const SERVING: readonly Mutant[] = [
     ],
   },
   {
+    rule: 'fwdCheck: what another node says is served as it says it',
+    file: 'tiers/tiered-cache.ts',
+    edits: [
+      [
+        'const told = this.candidates.consider(key, entry, policy, source, mode, OWNER_REFRESHES).answer',
+        'const told = { stale }',
+      ],
+    ],
+  },
+  {
+    rule: 'fwdCheck: what another node serves for a failed load is not judged again',
+    file: 'tiers/tiered-cache.ts',
+    edits: [
+      [
+        "return this.candidates.fallBack(key, { entry, source: 'peer' }, policy, stale, missed ?? first.reason)",
+        "return answer(entry, 'peer', stale, missed)",
+      ],
+    ],
+  },
+  {
     rule: 'soft: what was ended softly goes on as if nothing had been',
     file: 'coherence/admit.ts',
     edits: [["if (verdict === 'softened')", 'if (false)']],

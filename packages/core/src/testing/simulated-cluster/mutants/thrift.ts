@@ -7,7 +7,7 @@ export const THRIFT: readonly Mutant[] = [
     file: 'tiers/memory-tier.ts',
     edits: [
       [
-        '    if (held.version.generation !== version.generation || held.version.epoch < version.epoch) this.store.delete(key)\n',
+        '    if (held.version.generation !== version.generation || held.version.epoch < version.epoch) this.drop(key)\n',
         '',
       ],
     ],
