@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { accepts, freePort } from '../processes/ports.mjs'
 import { ExplainedError } from '../terminal/explained-error.mjs'
+import { placesOf } from './server-address.mjs'
 import { supervise } from './supervise.mjs'
 
 /**
@@ -86,10 +88,15 @@ async function keepUp({ roster, progress }, start) {
 
 /** @param {string} variable @param {string} url @param {number} usualPort */
 async function answering(variable, url, usualPort) {
-  if (!URL.canParse(url)) throw new ExplainedError(`${variable} is not an address: ${url}`)
-  const { hostname, port } = new URL(url)
-  if (await accepts(Number(port || usualPort), hostname)) return url
+  const places = placesOf(url, usualPort)
+  if (places.length === 0) throw new ExplainedError(`${variable} is not an address (scheme://user:password@host:port)`)
+  const answers = await Promise.all(
+    places.map((place) => ('path' in place ? existsSync(place.path) : accepts(place.port, place.host))),
+  )
+  // One of several sentinels or members is enough to find the rest.
+  if (answers.includes(true)) return url
+  const named = places.map((place) => ('path' in place ? place.path : `${place.host}:${place.port}`)).join(', ')
   throw new ExplainedError(
-    `${variable} names a server at ${hostname}:${port || usualPort}, and nothing answers there: start it, or unset ${variable} to have one started here.`,
+    `${variable} names a server at ${named}, and nothing answers there: start it, or unset ${variable} to have one started here.`,
   )
 }

@@ -59,12 +59,26 @@ export function serverOptions({ servers, db, tls }: RedisUrl): RedisOptions {
   }
 }
 
+/**
+ * With getters, which whoever connects copies the values of: a certificate that was renewed in its file counts from the next
+ * connection on. Throws when a file cannot be read now.
+ */
 function tlsOptions({ caFile, certFile, keyFile, servername, rejectUnauthorized }: TlsSettings): TlsOptions {
-  return {
-    rejectUnauthorized,
-    ...(caFile && { ca: readFileSync(caFile) }),
-    ...(certFile && { cert: readFileSync(certFile) }),
-    ...(keyFile && { key: readFileSync(keyFile) }),
-    ...(servername && { servername }),
+  const options: TlsOptions = { rejectUnauthorized, ...(servername && { servername }) }
+  for (const [name, file] of Object.entries({ ca: caFile, cert: certFile, key: keyFile }))
+    if (file !== undefined) Object.defineProperty(options, name, { enumerable: true, get: rereader(file) })
+  return options
+}
+
+/** What it read last when the file is away for a moment, as while it is being replaced. */
+function rereader(file: string): () => Buffer {
+  let content = readFileSync(file)
+  return () => {
+    try {
+      content = readFileSync(file)
+    } catch {
+      return content
+    }
+    return content
   }
 }

@@ -17,8 +17,8 @@ export interface SentinelsOptions {
   minReplicasMaxLagS?: number
   /** Further lines of every server's redis.conf. */
   config?: readonly string[]
-  /** What the sentinels ask of who connects to them: none by default. */
-  sentinelPassword?: string
+  /** A user of the sentinels' own (of `ACL SETUSER`, with the name `freshet` and `>password`); none by default. */
+  sentinelUser?: string
   /** Whether data survives a restart; false by default. */
   appendonly?: boolean
 }
@@ -56,7 +56,7 @@ const FOLLOWER = 'follower'
  * changes the replication id, which is no start for a test of generations.
  */
 export async function startSentinels(options: SentinelsOptions = {}): Promise<Sentinels> {
-  const { replicas = 2, sentinels: sentinelCount = 3, downAfterMs = 500, sentinelPassword } = options
+  const { replicas = 2, sentinels: sentinelCount = 3, downAfterMs = 500, sentinelUser } = options
   const undo = new Undo()
   const scratch = undo.add(scratchFolder('sentinels'), async ({ remove }) => remove())
   const ports = await topologyPorts(1 + replicas + sentinelCount)
@@ -65,8 +65,7 @@ export async function startSentinels(options: SentinelsOptions = {}): Promise<Se
   const start = async (name: string, port: number, lines: string[], kind: 'server' | 'sentinel') => {
     const folder = path.join(scratch.folder, name)
     mkdirSync(folder)
-    const access = kind === 'sentinel' && sentinelPassword ? { password: sentinelPassword } : {}
-    return undo.add(await startRedisProcess({ name, port, folder, lines, kind, access }), (server) => server.stop())
+    return undo.add(await startRedisProcess({ name, port, folder, lines, kind }), (server) => server.stop())
   }
   try {
     const servers = await together(
@@ -80,7 +79,7 @@ export async function startSentinels(options: SentinelsOptions = {}): Promise<Se
         .slice(1 + replicas)
         .map((port, i) => start(`sentinel-${i + 1}`, port, sentinelLines(options, masterPort), 'sentinel')),
     )
-    const topology = describe(servers, sentinels, sentinelPassword, undo)
+    const topology = describe(servers, sentinels, sentinelUser, undo)
     await untilTopology('the sentinels to know each other', async () => {
       const facts = await Promise.all(sentinels.map((sentinel) => factsOf(sentinel)))
       return facts.every(
@@ -125,21 +124,21 @@ function serverLines(options: SentinelsOptions, masterPort: number | null | unde
   ]
 }
 
-function sentinelLines({ downAfterMs = 500, sentinelPassword }: SentinelsOptions, masterPort = 0): string[] {
+function sentinelLines({ downAfterMs = 500, sentinelUser }: SentinelsOptions, masterPort = 0): string[] {
   return [
     `sentinel monitor ${MASTER_NAME} 127.0.0.1 ${masterPort} 2`,
     // While all of them still start, none must take another for down.
     `sentinel down-after-milliseconds ${MASTER_NAME} ${Math.max(downAfterMs, 5_000)}`,
     `sentinel failover-timeout ${MASTER_NAME} 3000`,
     `sentinel parallel-syncs ${MASTER_NAME} 2`,
-    ...(sentinelPassword ? [`requirepass ${sentinelPassword}`] : []),
+    ...(sentinelUser ? [`user ${sentinelUser}`] : []),
   ]
 }
 
 function describe(
   servers: readonly RedisProcess[],
   sentinels: readonly RedisProcess[],
-  sentinelPassword: string | undefined,
+  sentinelUser: string | undefined,
   undo: Undo,
 ): Sentinels {
   const master = async () => {
@@ -165,7 +164,7 @@ function describe(
     const living = await Promise.all(servers.map((server) => roleOf(server).catch(() => null)))
     return isFollowed(servers, current, living.filter((role) => role !== null).length - 1)
   }
-  const query = sentinelPassword ? `?sentinelPassword=${encodeURIComponent(sentinelPassword)}` : ''
+  const query = sentinelUser ? '?sentinelUsername=freshet&sentinelPassword=password' : ''
   return {
     url: `redis+sentinel://${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')}/${MASTER_NAME}${query}`,
     masterName: MASTER_NAME,

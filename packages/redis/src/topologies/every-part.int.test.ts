@@ -209,10 +209,14 @@ describe.each(EVERY_TOPOLOGY)('on %s', (_, start) => {
     const tier = new RedisTier(redis, 1_000_000)
     const put = (key: string) => tier.put(key, entryOf(), { compressAboveBytes: 0, nowMs: NOW_MS })
     await Promise.all(names('k', 20).map(put))
-    const servers = 'nodes' in redis ? redis.nodes('master') : [redis]
-    await Promise.all(servers.map((server) => server.script('FLUSH')))
+    await topology.administer((server) => server.script('FLUSH'))
     await Promise.all(names('m', 20).map(put))
     await log.append(keys('a'))
     expect((await tier.getMany(names('m', 20))).every(({ state }) => state === 'hit')).toBe(true)
+  })
+
+  test('nothing of all that was more than the user may', async () => {
+    const refusals = await topology.administer((server) => server.call('ACL', 'LOG'))
+    expect(refusals.flat()).toEqual([])
   })
 })

@@ -3,7 +3,6 @@ import { EVERY_TOPOLOGY, type StartedTopology } from '@freshet/testing/redis-top
 import { afterAll, beforeAll, describe } from 'vitest'
 import { connectRouted, type RedisClient } from '../connection.ts'
 import { RedisTier } from '../l2-tier.ts'
-import { serversOf } from '../masters.ts'
 import { untilReady } from '../until-ready.ts'
 
 describe.each(EVERY_TOPOLOGY)('on %s', (name, start) => {
@@ -21,8 +20,7 @@ describe.each(EVERY_TOPOLOGY)('on %s', (name, start) => {
   })
 
   describeTierContract(name, async () => {
-    const { masters } = await serversOf(redis).layout()
-    await Promise.all(masters.map((master) => master.redis.flushall()))
+    await topology.administer((server) => server.flushall())
     return new RedisTier(redis, 1_000_000)
   })
 })
