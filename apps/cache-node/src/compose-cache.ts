@@ -25,8 +25,11 @@ const guestEntries = (env: NodeEnv) =>
 
 /** What may wait for L2: lookups of ten thousand keys, and as many bytes of values as eight of the largest have. */
 const L2_BOUNDS = { maxKeys: 10_000, maxPutBytes: 64 * 1024 * 1024 }
-/** L2 is left alone for a second after five lookups in a row that failed or took too long. */
-const L2_BREAKER = { failuresToOpen: 5, openMs: 1_000 }
+/**
+ * L2 is left alone after five lookups in a row that failed or took too long. Not for long: those of one hiccup fail together,
+ * and then all misses go to origins; a probe costs one reader the limit.
+ */
+const L2_BREAKER = { failuresToOpen: 5, openMs: 250 }
 
 /** How long the ring must stand still before memory follows it. */
 const SETTLE_AFTER_MS = 10_000
