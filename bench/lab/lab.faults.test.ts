@@ -17,7 +17,7 @@ test.concurrent('through every forced interleaving, no read is older than what w
   const all = await playInCluster(LEASE_MS)
   expect(all.flatMap(({ violations }) => violations.flatMap(describeViolation))).toEqual([])
   expect(all.filter(({ failure }) => failure !== null)).toEqual([])
-  expect(all.map(({ scenario }) => scenario.guard)).toEqual(SCENARIOS.map(({ guard }) => guard))
+  expect(new Set(all.map(({ scenario }) => scenario.guard))).toEqual(new Set(SCENARIOS.map(({ guard }) => guard)))
 })
 
 test.concurrent('a node without one of its guards is caught in that interleaving, whichever guard it is', async ({

@@ -1,4 +1,5 @@
 import { ACKNOWLEDGEMENTS } from './acknowledgements.ts'
+import { FORWARDING } from './forwarding.ts'
 import { HISTORIES } from './histories.ts'
 import { LEASES } from './leases.ts'
 import { LOADS } from './loads.ts'
@@ -11,6 +12,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...LOADS,
   ...TIERS,
   ...TOKENS,
+  ...FORWARDING,
   ...LEASES,
   ...ACKNOWLEDGEMENTS,
   ...HISTORIES,

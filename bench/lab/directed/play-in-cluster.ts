@@ -15,15 +15,17 @@ export async function playInCluster(leaseMs: number, onPlayed: (played: Played) 
   try {
     const { folder } = undo.add(scratchFolder('lab-programs'), async ({ remove }) => remove())
     const program = await buildNode(folder)
-    const cluster = await startCluster({ program, nodes: 3, leaseMs, ring: 'off', worker: null }, undo)
-    const changer = new Changer(cluster.oracle.rows)
     const all: Played[] = []
-    for (const scenario of SCENARIOS) {
-      let played = await play(scenario, cluster, changer)
-      for (let i = 1; i < ATTEMPTS && played.failure !== null && played.violations.length === 0; i++)
-        played = await play(scenario, cluster, changer)
-      all.push(played)
-      onPlayed(played)
+    for (const ring of ['on', 'off'] as const) {
+      const cluster = await startCluster({ program, nodes: 3, leaseMs, ring, worker: null }, undo)
+      const changer = new Changer(cluster.oracle.rows)
+      for (const scenario of SCENARIOS.filter((one) => (one.ring ?? 'off') === ring)) {
+        let played = await play(scenario, cluster, changer)
+        for (let i = 1; i < ATTEMPTS && played.failure !== null && played.violations.length === 0; i++)
+          played = await play(scenario, cluster, changer)
+        all.push(played)
+        onPlayed(played)
+      }
     }
     return all
   } finally {

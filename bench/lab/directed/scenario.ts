@@ -16,6 +16,7 @@ export type Guard =
   | 'genTag'
   | 'guard'
   | 'token'
+  | 'fwdCheck'
 
 /** An interleaving forced on real processes, in which one rule alone stands between a reader and a stale value. */
 export interface Scenario {
@@ -23,6 +24,8 @@ export interface Scenario {
   /** What happens, up to the read that decides. */
   story: string
   namespace?: string
+  /** Whether nodes ask each other: else each does by itself what it is asked for. */
+  ring?: 'on'
   /** Rejects when the interleaving could not be brought about. Whether a read was stale is the oracle's to say. */
   play(scene: Scene): Promise<void>
 }

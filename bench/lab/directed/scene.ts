@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Topology } from '@freshet/core/contracts/node-registry'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
+import { ringOf } from '@freshet/core/ring/topology'
 import { waitUntil } from '@freshet/scripts/processes/wait-until'
 import { type Answer, describeAnswer } from '@freshet/testing/answer'
 import type { LabNode } from '../cluster/cache-node.ts'
@@ -16,13 +18,15 @@ let keys = 0
 export class Scene {
   readonly cluster: LabCluster
   /** Nobody else's. */
-  readonly key: string
+  key: string
   private readonly changer: Changer
+  private readonly namespace: string
 
   constructor(cluster: LabCluster, changer: Changer, namespace = 'live') {
     this.cluster = cluster
     this.changer = changer
-    this.key = `${namespace}:scene:${++keys}`
+    this.namespace = namespace
+    this.key = this.nextKey()
   }
 
   /** Loads and fills. */
@@ -52,6 +56,20 @@ export class Scene {
   async decide(node: LabNode): Promise<void> {
     const answer = await this.read(node)
     if (answer.status !== 200 && answer.code !== 'miss') throw new Error(`no verdict: ${describeAnswer(answer)}`)
+  }
+
+  /** From now on the key is one that this node owns. */
+  async takeKeyOf(node: LabNode): Promise<void> {
+    const isOwned = async () => {
+      const { status, body } = await node.client.get('/api/topology')
+      if (status !== 200) return false
+      const ring = ringOf(Topology.parse(JSON.parse(body)))
+      // All of them, or the nodes that are still missing take some keys over.
+      if (ring.size < this.cluster.nodes.length) return false
+      while (ring.ownerOf(this.key) !== node.name) this.key = this.nextKey()
+      return true
+    }
+    await this.expect(isOwned, `${node.name} owns a key`)
   }
 
   /** Reads until the node gives the value fresh from its own memory. */
@@ -105,6 +123,10 @@ export class Scene {
   async expect(holds: () => Promise<boolean> | boolean, what: string): Promise<void> {
     if (!(await waitUntil(holds, { timeoutMs: PATIENCE_MS, intervalMs: 2 })))
       throw new Error(`it never came to be that ${what}`)
+  }
+
+  private nextKey(): string {
+    return `${this.namespace}:scene:${++keys}`
   }
 
   private node(index: number): LabNode {

@@ -30,7 +30,8 @@ async function judgeMutant(mutant: Mutant, leaseMs: number): Promise<Verdict> {
   try {
     const { folder } = undo.add(scratchFolder('mutant'), async ({ remove }) => remove())
     const program = await buildNode(folder, [mutant.edit])
-    const cluster = await startCluster({ program, nodes: 3, leaseMs, ring: 'off', worker: null }, undo)
+    const { ring = 'off' } = scenarioOf(mutant)
+    const cluster = await startCluster({ program, nodes: 3, leaseMs, ring, worker: null }, undo)
     const changer = new Changer(cluster.oracle.rows)
     let failure: string | null = null
     for (let attempts = 1; attempts <= ATTEMPTS; attempts++) {

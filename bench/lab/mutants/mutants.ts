@@ -30,6 +30,7 @@ const TAKEN_OUT: readonly (readonly [Guard, string])[] = [
   ['gap', 'records trimmed away are not missed'],
   ['gen', 'a new generation goes unnoticed'],
   ['genTag', 'versions are compared across generations'],
+  ['fwdCheck', 'what another node says is served as it says it'],
 ]
 
 const SOURCES = path.join(CHECKOUT, 'packages/core/src')
