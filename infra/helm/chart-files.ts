@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { FINDING_CODES } from '../../packages/core/src/contracts/findings.ts'
 import { describeValues } from './describe-values.ts'
+import { spareSettings } from './spare-settings.ts'
 
 export const chartFolder = path.join(import.meta.dirname, 'freshet')
 const infra = path.resolve(import.meta.dirname, '..')
@@ -8,7 +10,7 @@ const TABLE = /(?<=<!-- values: .* -->\n\n)[\s\S]*?(?=\n\n<!-- end of values -->
 
 /**
  * Files of the chart that follow from others, by their place in it. A chart reads nothing outside its own folder, so it has
- * copies of rules and dashboards; and its README lists what values.yaml says.
+ * copies of rules and dashboards; its README lists what values.yaml says; its schema names the settings and findings that programs know.
  */
 export function followingFiles(): Map<string, string> {
   const copies = [
@@ -22,5 +24,13 @@ export function followingFiles(): Map<string, string> {
   )
   const readme = readFileSync(path.join(chartFolder, 'README.md'), 'utf8')
   const table = describeValues(readFileSync(path.join(chartFolder, 'values.yaml'), 'utf8'))
-  return new Map([...copies, ['README.md', readme.replace(TABLE, () => table)]])
+  const schema = JSON.parse(readFileSync(path.join(chartFolder, 'values.schema.json'), 'utf8'))
+  for (const [component, names] of Object.entries(spareSettings()))
+    schema.properties[component].properties.settings.propertyNames = { enum: names }
+  schema.properties.coherence.properties.acceptedFindings.items = { enum: FINDING_CODES }
+  return new Map([
+    ...copies,
+    ['README.md', readme.replace(TABLE, () => table)],
+    ['values.schema.json', `${JSON.stringify(schema, null, 2)}\n`],
+  ])
 }

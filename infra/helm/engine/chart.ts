@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { Ajv } from 'ajv'
+import { Ajv, type ValidateFunction } from 'ajv'
 import { parse, parseAllDocuments } from 'yaml'
 import { renderTemplates } from './render-templates.ts'
 import { isMapping, type Mapping, type Value } from './values.ts'
@@ -15,6 +15,7 @@ export interface Chart {
   about: Mapping
   values: Mapping
   schema: object
+  validate: ValidateFunction
   templates: Map<string, string>
   /** Other files of the chart, which templates read by `.Files.Get`. */
   files: Map<string, string>
@@ -30,10 +31,12 @@ export function readChart(folder: string): Chart {
           .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
           .toSorted()
       : []
+  const schema = JSON.parse(read('values.schema.json'))
   return {
     about,
     values: parse(read('values.yaml')),
-    schema: JSON.parse(read('values.schema.json')),
+    schema,
+    validate: new Ajv({ allErrors: true, strict: false }).compile(schema),
     templates: new Map(below('templates').map((name) => [`${String(about.name)}/${name}`, read(name)])),
     files: new Map(below('files').map((name) => [name, read(name)])),
   }
@@ -46,9 +49,10 @@ export function readChart(folder: string): Chart {
  */
 export function valuesOf(chart: Chart, ...given: Mapping[]): Mapping {
   const values = given.reduce(merge, chart.values)
-  const validate = new Ajv({ allErrors: true, strict: false }).compile(chart.schema)
-  if (!validate(values))
-    throw new Error(`values: ${validate.errors?.map((error) => `${error.instancePath} ${error.message}`).join('; ')}`)
+  if (!chart.validate(values))
+    throw new Error(
+      `values: ${chart.validate.errors?.map((error) => `${error.instancePath} ${error.message}`).join('; ')}`,
+    )
   return values
 }
 
