@@ -24,9 +24,9 @@ const Health = z.strictObject({
     tail: z.number().meta({ description: 'Newest epoch that it knows of' }),
     leaseRemainingMs: z.number().meta({ description: 'How long it may still serve as fresh; renewed all the time' }),
   }),
-  promises: z
-    .strictObject({ redisCrash: Claim, lostWrites: Claim, partitionedPrimary: Claim })
-    .meta({ description: 'Whether nothing is served as fresh after its invalidation was acknowledged, through each fault' }),
+  promises: z.strictObject({ redisCrash: Claim, lostWrites: Claim, partitionedPrimary: Claim }).meta({
+    description: 'Whether nothing is served as fresh after its invalidation was acknowledged, through each fault',
+  }),
   findings: z
     .array(z.strictObject({ code: z.enum(FINDING_CODES), level: z.enum(['refuse', 'warn', 'info']) }))
     .meta({ description: 'What the checks of its servers found; docs/production-checklist.md explains each' }),
