@@ -32,10 +32,10 @@ export function createCache(options: CacheOptions = {}): Cache {
   const nowMs = systemClock.monotonicMs
   const random = Math.random
   const tracing = new Tracing()
-  const headers = async () => ({ ...tracing.headers(), authorization: `Bearer ${await settings.credential()}` })
+  const authorized = async () => ({ authorization: `Bearer ${await settings.credential()}` })
   const sender = new Sender({
     fetch,
-    headers,
+    headers: async () => ({ ...tracing.headers(), ...(await authorized()) }),
     breakers: new NodeBreakers(),
     budget: new RetryBudget(),
     maxRepeats: settings.retries,
@@ -89,7 +89,8 @@ export function createCache(options: CacheOptions = {}): Cache {
   function makeNear(limits: { maxBytes: number; maxTtlMs: number }): Near {
     const cache = new NearCache(systemClock, limits)
     const ask = async (url: string, path: string, timeoutMs: number, signal: AbortSignal) => {
-      const question = { method: 'GET', path, headers: await headers(), repeatable: true } as const
+      // It goes on long after the call that began it, and so belongs to no trace.
+      const question = { method: 'GET', path, headers: await authorized(), repeatable: true } as const
       const reply = await attempt(fetch, url, question, timeoutMs, signal)
       if (reply.status === 200) return reply
       throw errorOf(reply)

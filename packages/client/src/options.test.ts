@@ -27,6 +27,7 @@ describe('what a client is told', () => {
     ['url', { apiKey: 'k' }],
     ['url', { apiKey: 'k', url: 'localhost:9400' }],
     ['url', { apiKey: 'k', url: 'http://a?x=1' }],
+    ['url', { apiKey: 'k', url: 'http://user:secret@a' }],
     ['apiKey', { url: 'http://a' }],
     ['deadlineMs', { url: 'http://a', apiKey: 'k', deadlineMs: 0 }],
     ['near.maxBytes', { url: 'http://a', apiKey: 'k', near: { maxBytes: 0.5 } }],

@@ -80,6 +80,11 @@ function readUrls(said: string | readonly string[] | undefined): string[] {
     const url = URL.canParse(text) ? new URL(text) : null
     if (url === null || !['http:', 'https:'].includes(url.protocol) || url.search !== '' || url.hash !== '')
       throw new FreshetError('invalid', `"${text}" is not the address of a node`, { field: 'url' })
+    // It would end up in messages and logs, and fetch takes none.
+    if (url.username !== '' || url.password !== '')
+      throw new FreshetError('invalid', 'The credential is the option apiKey, and no part of an address', {
+        field: 'url',
+      })
     return url.href.replace(/\/+$/, '')
   })
 }
