@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { createCache } from '@freshet/client'
 import { type Installation, startInstallation } from '@freshet/client/testing/installation'
@@ -56,9 +56,19 @@ test('seed fills real nodes with what it says; load reads it, changes it, and se
 })
 
 test('a limit that is exceeded is said, and is the exit code', async () => {
-  const { code, err } = await run('load', ['--rate', '50', '--seconds', '1', '--max-p99', '0.001'], env())
-  expect(code).toBe(1)
-  expect(err).toMatch(/FAILED: p99 of reads is .* ms, above 0.001 ms/)
+  const { folder, remove } = scratchFolder('load')
+  try {
+    const trace = path.join(folder, 'keys.txt')
+    writeFileSync(trace, 'shop:basket:1\nshop:basket:2\n')
+    const args = ['--rate', '50', '--seconds', '1', '--trace', trace, '--mix', 'read=1']
+    const { code, out, err } = await run('load', [...args, '--max-p99', '0.001'], env())
+    expect(code).toBe(1)
+    // Two keys, each loaded once.
+    expect(out).toMatch(/loader 2\b/)
+    expect(err).toMatch(/FAILED: p99 of reads is .* ms, above 0.001 ms/)
+  } finally {
+    remove()
+  }
 })
 
 test('a key that may not write is told of, and fails the run', async () => {

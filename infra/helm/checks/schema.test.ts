@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { render } from '../engine/chart.ts'
 import { schemaFaults } from './kubernetes-schema.ts'
-import { releases } from './releases.ts'
+import { chart, manifestsOf, releases } from './releases.ts'
 
 test('what is rendered covers every template of the chart', () => {
   const kinds = new Set(releases.flatMap(({ manifests }) => manifests.map(({ kind }) => kind)))
@@ -20,6 +21,15 @@ test('what is rendered covers every template of the chart', () => {
     'ServiceAccount',
     'StatefulSet',
   ])
+})
+
+test('names stay within what Kubernetes takes, however long the release is called', () => {
+  const long = { name: 'a-name-of-a-release-that-somebody-made-up-with-much-care', namespace: 'shop' }
+  const { values } = releases[0] ?? {}
+  const names = manifestsOf(render(chart, values ?? {}, long)).map(({ metadata }) => metadata.name)
+  expect(names.length).toBeGreaterThan(10)
+  // A pod of a StatefulSet adds its number, and its label the name of a revision: 11 characters.
+  for (const name of names) expect(name.length, name).toBeLessThanOrEqual(63 - (name.endsWith('-node') ? 11 : 0))
 })
 
 describe.each(releases)('$name', ({ manifests }) => {

@@ -15,8 +15,8 @@ const programs: Record<string, { reads: string[]; routes: string[] }> = {
   portal: { reads: ['apps/web/src/env.ts'], routes: [] },
   migrations: { reads: ['packages/db/scripts/migrate.mjs'], routes: [] },
 }
-/** What Node itself reads. */
-const OF_NODE = ['NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS']
+/** What Node itself reads, and Next's server. */
+const OF_RUNTIMES = ['NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS', 'HOSTNAME', 'PORT']
 
 const MIB = 1024 ** 2
 const bytesOf = (quantity = '') => Number(quantity.slice(0, -2)) * (quantity.endsWith('Gi') ? 1024 * MIB : MIB)
@@ -69,7 +69,7 @@ describe.each(releases)('$name', (release) => {
       const texts = (programs[name]?.reads ?? []).map((file) => source(file))
       expect(variables.size).toBeGreaterThan(1)
       for (const variable of variables.keys()) {
-        const known = OF_NODE.includes(variable) || texts.some((text) => new RegExp(`\\b${variable}\\b`).test(text))
+        const known = OF_RUNTIMES.includes(variable) || texts.some((text) => new RegExp(`\\b${variable}\\b`).test(text))
         expect(known, variable).toBe(true)
       }
     })
@@ -97,6 +97,12 @@ describe.each(releases)('$name', (release) => {
     })
 
     if (name === 'migrations') return
+
+    test('listens on all addresses, at the port that it is asked at', () => {
+      const [host, port] = [...variables].filter(([variable]) => /(^|_)(HOST|HOSTNAME|PORT)$/.test(variable))
+      expect(host?.[1]).toMatch(/^(0\.0\.0\.0|::)$/)
+      expect(port?.[1]).toBe(String(container.ports?.[0]?.containerPort))
+    })
 
     test('selects the pods that it makes, by what never changes', () => {
       const selector = selectorOf(manifest)
