@@ -46,10 +46,10 @@ try {
       ...{ seconds: options.seconds, warmUpSeconds: 0.5 },
     })
     const cores = ((node.cpuSeconds() - before.cpuS) * 1_000) / (performance.now() - before.ms)
-    const { gauges, coherence } = await readMetrics(node, authorized)
+    const { gauges, coherence, l2 } = await readMetrics(node, authorized)
     return {
       ...{ delayMs, hits, cores, others: others.take(), reconnects: link.opened - openedBefore },
-      ...{ rssMiB: gauges.rssBytes / 2 ** 20, state: `${coherence.state}, L2 ${gauges.l2Breaker}` },
+      ...{ rssMiB: gauges.rssBytes / 2 ** 20, state: `${coherence.state}, L2 ${l2.breaker}` },
     }
   }
   for (let round = 0; round < options.rounds; round++) {

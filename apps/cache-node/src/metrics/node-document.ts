@@ -65,6 +65,7 @@ export function nodeDocumentReader(sources: NodeDocumentSources): () => NodeMetr
         peers: { ...recorder.peers },
       },
       ring: sources.ring(),
+      l2: { breaker: sources.shared.state },
       gauges: {
         l1Entries: memory.count,
         l1Bytes: memory.bytes,
@@ -80,7 +81,6 @@ export function nodeDocumentReader(sources: NodeDocumentSources): () => NodeMetr
         logMembers: sources.members.count,
         logLaggards: sources.members.laggards,
         indexBytes: follower.indexBytes,
-        l2Breaker: sources.shared.state,
       },
       latency,
       propagation: recorder.propagation.snapshot(),

@@ -88,7 +88,7 @@ export function renderPrometheus(metrics: NodeMetrics): string {
       (state): Sample => [{ state }, state === coherence.state ? 1 : 0],
     ),
   ])
-  gauge('l2_breaker_open', '1 while the second tier is left alone or tried.', gauges.l2Breaker === 'closed' ? 0 : 1)
+  gauge('l2_breaker_open', '1 while the second tier is left alone or tried.', metrics.l2.breaker === 'closed' ? 0 : 1)
   write(
     'origin_breaker_open',
     'gauge',

@@ -120,6 +120,8 @@ export const NodeMetrics = z.object({
       share: z.number().min(0).max(1),
     })
     .default({ version: null, nodes: 0, share: 0 }),
+  /** Whether L2 is being asked (closed); a node of a version before says nothing of it. */
+  l2: z.object({ breaker: z.enum(['closed', 'open', 'half_open']) }).default({ breaker: 'closed' }),
   gauges: z.object({
     l1Entries: count,
     l1Bytes: count,
@@ -136,8 +138,6 @@ export const NodeMetrics = z.object({
     logLaggards: count,
     /** Memory of what the log said, bytes. */
     indexBytes: count,
-    /** Whether L2 is being asked (closed); a node of a version before says nothing of it. */
-    l2Breaker: z.enum(['closed', 'open', 'half_open']).default('closed'),
   }),
   latency: z.partialRecord(z.enum(OPERATIONS), Histogram),
   /** Delay from append to applied on this node, microseconds; own appends only, so that one clock measures both ends. */

@@ -25,6 +25,7 @@ export function idleNodeMetrics(id = 'node-1', at = 1_000_000): NodeMetrics {
       peers: { asked: 0, answered: 0, unavailable: 0, refused: 0, served: 0 },
     },
     ring: { version: null, nodes: 0, share: 0 },
+    l2: { breaker: 'closed' },
     gauges: {
       l1Entries: 0,
       l1Bytes: 0,
@@ -39,7 +40,6 @@ export function idleNodeMetrics(id = 'node-1', at = 1_000_000): NodeMetrics {
       logMembers: 1,
       logLaggards: 0,
       indexBytes: 0,
-      l2Breaker: 'closed',
     },
     latency: {},
     propagation: emptySnapshot,
