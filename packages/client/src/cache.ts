@@ -1,195 +1,83 @@
-import { Topology } from '@freshet/core/contracts/node-registry'
+import type { Topology } from '@freshet/core/contracts/node-registry'
 import type { Receipt } from '@freshet/core/invalidation/receipt'
-import { listKeys } from './entries/list-keys.ts'
-import { laterEpoch, readEpoch } from './entries/min-epoch.ts'
-import { type ReadOptions, type ReadResult, readAtNode, readNear } from './entries/read-entry.ts'
-import { type ManyResults, type ReadManyOptions, readMany } from './entries/read-many.ts'
+import type { ReadOptions, ReadResult } from './entries/read-entry.ts'
+import type { ManyResults, ReadManyOptions } from './entries/read-many.ts'
 import type { StoreOptions } from './entries/value-headers.ts'
-import {
-  type Removed,
-  removeEntry,
-  type SetOptions,
-  touchEntry,
-  type Written,
-  writeEntry,
-} from './entries/write-entry.ts'
-import { type ManyEntry, type WrittenMany, writeMany } from './entries/write-many.ts'
-import {
-  type Invalidated,
-  type InvalidateOptions,
-  type InvalidationTarget,
-  invalidate,
-} from './invalidations/invalidate.ts'
-import { awaitReceipt, readReceipt } from './invalidations/receipts.ts'
+import type { Removed, SetOptions, Written } from './entries/write-entry.ts'
+import type { ManyEntry, WrittenMany } from './entries/write-many.ts'
+import type { Invalidated, InvalidateOptions, InvalidationTarget } from './invalidations/invalidate.ts'
 import type { WaitOptions } from './invalidations/wait.ts'
-import type { GetOrLoad } from './loads/get-or-load.ts'
 import type { LoadedValue, LoadOptions } from './loads/load-options.ts'
 import type { Loader } from './loads/loader-call.ts'
-import { type CallOptions, exchange, type Parts } from './parts.ts'
-import { withDeadline } from './transport/with-deadline.ts'
+import type { CallOptions } from './parts.ts'
 import type { Codec } from './values/codec.ts'
 
-/** What a session has seen: nothing that it reads is older. Null in a client without a session. */
-interface Seen {
-  epoch: string | null
-}
-
 /** A client of a cluster; `createCache` makes it. Its methods reject with FreshetError, or with their signal's reason. */
-export class Cache {
-  private readonly parts: Parts
-  private readonly loads: GetOrLoad
-  private readonly seen: Seen | null
-
-  constructor(parts: Parts, loads: GetOrLoad, seen: Seen | null) {
-    this.parts = parts
-    this.loads = loads
-    this.seen = seen
-  }
-
+export interface Cache {
   /** The value, or undefined when there is none (or none that codec and schema take). Stale values are values. */
-  async get<T = unknown>(key: string, options: ReadOptions<T> = {}): Promise<T | undefined> {
-    const result = await this.read<T>(key, options)
-    return result.found ? result.value : undefined
-  }
+  get<T = unknown>(key: string, options?: ReadOptions<T>): Promise<T | undefined>
 
   /** The value with what is known of it: where it came from, whether it is stale. */
-  async read<T = unknown>(key: string, options: ReadOptions<T> = {}): Promise<ReadResult<T>> {
-    const wanted = this.since(options)
-    return this.parts.tracing.span(
-      'get',
-      key,
-      async () => {
-        const near = readNear(this.parts, key, wanted)
-        return near === null ? (await readAtNode(this.parts, key, wanted)).result : near
-      },
-      (result) => (result.found ? result.source : result.reason),
-    )
-  }
+  read<T = unknown>(key: string, options?: ReadOptions<T>): Promise<ReadResult<T>>
 
   /** Values by key, without those that there are none of; of 1,000 keys and more too. Rejects with the first key's error. */
-  async mget<T = unknown>(keys: readonly string[], options: ReadManyOptions<T> = {}): Promise<Map<string, T>> {
-    const values = new Map<string, T>()
-    for (const [key, result] of await this.readMany<T>(keys, options)) {
-      if (result instanceof Error) throw result
-      if (result.found) values.set(key, result.value)
-    }
-    return values
-  }
+  mget<T = unknown>(keys: readonly string[], options?: ReadManyOptions<T>): Promise<Map<string, T>>
 
   /** A result for each key; one key's error is no other's. */
-  async readMany<T = unknown>(keys: readonly string[], options: ReadManyOptions<T> = {}): Promise<ManyResults<T>> {
-    const wanted = this.since(options)
-    return this.parts.tracing.span('mget', null, () => readMany(this.parts, keys, wanted))
-  }
+  readMany<T = unknown>(keys: readonly string[], options?: ReadManyOptions<T>): Promise<ManyResults<T>>
 
   /**
    * Stores a value: this is the value now, whatever anybody is loading. It is not sent again when nobody knows whether it
    * was done. Rejects with `precondition_failed`, `lease_required`, `value_too_large` ...
    */
-  set(key: string, value: unknown, options: SetOptions = {}): Promise<Written> {
-    return this.changing('set', key, () => writeEntry(this.parts, key, value, options))
-  }
+  set(key: string, value: unknown, options?: SetOptions): Promise<Written>
 
   /** Stores many values; a request of 1,000 is refused as a whole, or each is stored or fails by itself. */
-  mset(entries: readonly ManyEntry[], options: CallOptions & { codec?: Codec } = {}): Promise<WrittenMany> {
-    return this.changing('mset', null, () => writeMany(this.parts, entries, options))
-  }
+  mset(entries: readonly ManyEntry[], options?: CallOptions & { codec?: Codec }): Promise<WrittenMany>
 
   /** Changes lifetimes and tags of a fresh value. Rejects with `miss` when there is none. */
-  touch(key: string, options: StoreOptions & WaitOptions & CallOptions): Promise<Written> {
-    return this.changing('touch', key, () => touchEntry(this.parts, key, options))
-  }
+  touch(key: string, options: StoreOptions & WaitOptions & CallOptions): Promise<Written>
 
   /** Ends a key's value everywhere; when it resolves settled, no node serves it any more. */
-  delete(key: string, options: WaitOptions & CallOptions = {}): Promise<Removed> {
-    return this.changing('delete', key, () => removeEntry(this.parts, key, options))
-  }
+  delete(key: string, options?: WaitOptions & CallOptions): Promise<Removed>
 
   /** Ends what is cached by key, tag, pattern or namespace. When it resolves settled, no node serves it as fresh. */
-  invalidate(target: InvalidationTarget, options: InvalidateOptions = {}): Promise<Invalidated> {
-    return this.changing('invalidate', null, () => invalidate(this.parts, target, options))
-  }
+  invalidate(target: InvalidationTarget, options?: InvalidateOptions): Promise<Invalidated>
 
-  /** An invalidation's receipt as things stand. */
-  receipt(id: string, options: CallOptions = {}): Promise<Receipt> {
-    return readReceipt(this.parts, id, options)
-  }
+  /** An invalidation's receipt as things stand. Rejects with `not_found`. */
+  receipt(id: string, options?: CallOptions): Promise<Receipt>
 
-  /** Waits until an invalidation was acknowledged by all nodes, or has failed. */
-  acknowledged(id: string, options: CallOptions = {}): Promise<Receipt> {
-    return awaitReceipt(this.parts, id, options)
-  }
+  /** Waits until an invalidation was acknowledged by all nodes, or has failed; 30 s unless another deadline is named. */
+  acknowledged(id: string, options?: CallOptions): Promise<Receipt>
 
   /**
    * The value, loaded and stored if it is not there: once at a time, however many ask in however many processes. Stale
    * values are served while one loads. While the cache cannot be asked, the loader is. Rejects as the loader does.
    */
-  async getOrSet<T>(key: string, loader: Loader<T>, options: LoadOptions<T> = {}): Promise<T> {
-    return (await this.readOrLoad(key, loader, options)).value
-  }
+  getOrSet<T>(key: string, loader: Loader<T>, options?: LoadOptions<T>): Promise<T>
 
   /** The same, with where it came from and whether it is stale. */
-  async readOrLoad<T>(key: string, loader: Loader<T>, options: LoadOptions<T> = {}): Promise<LoadedValue<T>> {
-    const load = { key, loader, options: this.since(options) }
-    const run = (signal: AbortSignal | undefined) => this.loads.run(load, signal)
-    return this.parts.tracing.span(
-      'getOrSet',
-      key,
-      () =>
-        options.deadlineMs === undefined ? run(options.signal) : withDeadline(options.deadlineMs, options.signal, run),
-      ({ source }) => source,
-    )
-  }
+  readOrLoad<T>(key: string, loader: Loader<T>, options?: LoadOptions<T>): Promise<LoadedValue<T>>
 
   /**
    * Keys that match a Redis glob and are alive, page by page, in no order; a page may be empty. One that was there all the
    * while is told, perhaps twice; one that came or went meanwhile may be.
    */
-  keys(pattern = '*', options: CallOptions = {}): AsyncGenerator<string[], void> {
-    return listKeys(this.parts, pattern, options)
-  }
+  keys(pattern?: string, options?: CallOptions): AsyncGenerator<string[], void>
 
   /** The cluster's nodes. */
-  async topology(options: CallOptions = {}): Promise<Topology> {
-    const ask = { method: 'GET', path: '/api/topology', repeatable: true } as const
-    const reply = await exchange(this.parts, ask, this.parts.router.forAny(), options)
-    return Topology.parse(JSON.parse(reply.body.toString()))
-  }
+  topology(options?: CallOptions): Promise<Topology>
 
   /**
    * A client that reads its own writes: whatever it changes, it reads nothing older afterwards, on whichever node. It shares
-   * everything with this one. `since`: where another session had come to (its `epoch`), e.g. in the request before.
+   * everything with this one. `since`: where another session had come to (its `epoch`), e.g. in the request before. Throws
+   * FreshetError `invalid` when that is no position.
    */
-  session(since: string | null = null): Cache {
-    if (since !== null) readEpoch(since)
-    return new Cache(this.parts, this.loads, { epoch: since })
-  }
+  session(since?: string | null): Cache
 
   /** Where this session has come to, `gen.e`; null before its first change, and in a client that is no session. */
-  get epoch(): string | null {
-    return this.seen?.epoch ?? null
-  }
+  readonly epoch: string | null
 
   /** Stops following the log for the near cache, at once rather than some seconds after the last use. */
-  close(): void {
-    this.parts.near?.poller.stop()
-  }
-
-  private since<O extends { minEpoch?: string }>(options: O): O {
-    const seen = this.epoch
-    if (seen === null) return options
-    return { ...options, minEpoch: options.minEpoch === undefined ? seen : laterEpoch(options.minEpoch, seen) }
-  }
-
-  private changing<R extends { epoch: string | null }>(
-    name: string,
-    key: string | null,
-    change: () => Promise<R>,
-  ): Promise<R> {
-    return this.parts.tracing.span(name, key, async () => {
-      const result = await change()
-      if (this.seen !== null && result.epoch) this.seen.epoch = laterEpoch(this.seen.epoch, result.epoch)
-      return result
-    })
-  }
+  close(): void
 }

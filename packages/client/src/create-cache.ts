@@ -1,5 +1,6 @@
 import { systemClock } from '@freshet/core/clock'
-import { Cache } from './cache.ts'
+import type { Cache } from './cache.ts'
+import { CacheClient } from './cache-client.ts'
 import { errorOf } from './errors/read-problem.ts'
 import { GetOrLoad } from './loads/get-or-load.ts'
 import { ChangesPoller } from './near/changes-poller.ts'
@@ -84,7 +85,7 @@ export function createCache(options: CacheOptions = {}): Cache {
     random,
     onError,
   }
-  return new Cache(parts, new GetOrLoad(parts, settings.uncachedLoads), null)
+  return new CacheClient(parts, new GetOrLoad(parts, settings.uncachedLoads), null)
 
   function makeNear(limits: { maxBytes: number; maxTtlMs: number }): Near {
     const cache = new NearCache(systemClock, limits)
