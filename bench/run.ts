@@ -2,12 +2,13 @@ import { readOptions, USAGE } from './harness/options.ts'
 import { printScenario, type ScenarioReport, writeJson } from './harness/report.ts'
 import { Stage } from './harness/stage.ts'
 import { batch } from './scenarios/batch.ts'
+import { cluster } from './scenarios/cluster.ts'
 import { pair } from './scenarios/pair.ts'
 import { read } from './scenarios/read.ts'
 import type { Scenario } from './scenarios/scenario.ts'
 import { write } from './scenarios/write.ts'
 
-const scenarios: Record<string, Scenario> = { read, write, batch, pair }
+const scenarios: Record<string, Scenario> = { read, write, batch, pair, cluster }
 
 const options = readOptions(process.argv.slice(2))
 if (options === 'help') {

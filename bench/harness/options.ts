@@ -19,7 +19,7 @@ export interface BenchOptions {
 export const USAGE = `npm run bench -- [options]
   --quick             3 rounds of 1 s: a first look, no basis for a verdict
   --gate              exit with 1 when a goal is missed (9 rounds, whatever --rounds says less)
-  --only a,b          only these scenarios: read, write, batch, pair
+  --only a,b          only these scenarios: read, write, batch, pair, cluster
   --rounds n          default 9
   --seconds n         of each measurement, default 2
   --connections n     default 64

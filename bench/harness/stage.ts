@@ -67,6 +67,8 @@ export class Stage {
       FRESHET_RATE_READ: String(PLENTY_PER_SECOND),
       FRESHET_RATE_WRITE: String(PLENTY_PER_SECOND),
       LOG_LEVEL: 'error',
+      // Alone, each, unless a scenario is about the ring: they share a Redis.
+      FRESHET_RING: 'off',
       ...settings,
     }
     return this.start(name, [path.join(NODE_FOLDER, 'dist/main.js')], env, '/readyz')
