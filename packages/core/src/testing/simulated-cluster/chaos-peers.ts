@@ -1,12 +1,20 @@
+import type { Follower } from '../../coherence/follower.ts'
 import type { Version } from '../../coherence/version.ts'
 import { AppError } from '../../errors/app-error.ts'
 import type { PeerTier } from '../../tiers/peer-tier.ts'
 import type { ReadMode, ReadResult } from '../../tiers/read-result.ts'
+import type { TieredCache } from '../../tiers/tiered-cache.ts'
 import type { Directory } from './directory.ts'
 import { LEASE_MS, STALL_MS } from './plan.ts'
 import type { Process } from './process.ts'
-import type { SimulatedNode } from './simulated-node.ts'
 import type { World } from './world.ts'
+
+/** What of a node others get to see. */
+export interface AskedNode {
+  process: Process
+  follower: Follower
+  cache: Pick<TieredCache, 'readHere' | 'readManyHere'>
+}
 
 /** Between two looks at whether the asked node still lives, and at whether it has come far enough, milliseconds. */
 const PING_MS = STALL_MS / 2
@@ -19,9 +27,9 @@ export class ChaosPeers implements PeerTier {
   private readonly world: World
   private readonly process: Process
   private readonly directory: Directory
-  private readonly find: (name: string) => SimulatedNode | undefined
+  private readonly find: (name: string) => AskedNode | undefined
 
-  constructor(world: World, process: Process, directory: Directory, find: (name: string) => SimulatedNode | undefined) {
+  constructor(world: World, process: Process, directory: Directory, find: (name: string) => AskedNode | undefined) {
     this.world = world
     this.process = process
     this.directory = directory
@@ -46,7 +54,7 @@ export class ChaosPeers implements PeerTier {
     )
   }
 
-  private call<T>(name: string, position: Version, read: (node: SimulatedNode) => Promise<T>): Promise<T> {
+  private call<T>(name: string, position: Version, read: (node: AskedNode) => Promise<T>): Promise<T> {
     const { world, process } = this
     const { scheduler, random, tally } = world
     const node = this.find(name)
@@ -90,16 +98,12 @@ export class ChaosPeers implements PeerTier {
    * At the asked node. It never looks at its own lease, and in some histories does not care how far its asker is: both save
    * work, and no promise may depend on them.
    */
-  private async serve<T>(
-    node: SimulatedNode,
-    position: Version,
-    read: (node: SimulatedNode) => Promise<T>,
-  ): Promise<T> {
+  private async serve<T>(node: AskedNode, position: Version, read: (node: AskedNode) => Promise<T>): Promise<T> {
     if (this.world.plan.ownersCatchUp) await this.catchUp(node, position)
     return read(node)
   }
 
-  private async catchUp(node: SimulatedNode, position: Version): Promise<void> {
+  private async catchUp(node: AskedNode, position: Version): Promise<void> {
     const { follower } = node
     for (let looks = 0; looks < CATCH_UP_LOOKS; looks++) {
       if (follower.generation === position.generation && follower.applied >= position.epoch) return

@@ -14,7 +14,7 @@ import { MemoryTier } from '../../tiers/memory-tier.ts'
 import { TieredCache } from '../../tiers/tiered-cache.ts'
 import { ChaosLog } from './chaos-log.ts'
 import { ChaosOrigin } from './chaos-origin.ts'
-import { ChaosPeers } from './chaos-peers.ts'
+import { type AskedNode, ChaosPeers } from './chaos-peers.ts'
 import { ChaosTier } from './chaos-tier.ts'
 import type { Directory } from './directory.ts'
 import type { NodeKnowledge } from './node-knowledge.ts'
@@ -30,7 +30,7 @@ const HOT = 0.3
 /** Where a node finds the others. */
 interface Others {
   directory: Directory
-  find: (name: string) => SimulatedNode | undefined
+  find: (name: string) => AskedNode | undefined
 }
 
 /** One cache node, composed of the real parts over a network that misbehaves. */
