@@ -29,6 +29,13 @@ test('what is wrong is named', async () => {
   await expect(readWith({ FRESHET_SECRET: 'short', REDIS_URL: '' })).rejects.toThrow(/FRESHET_SECRET.*REDIS_URL/)
 })
 
+test('Redis is named by whatever address its topology has', async () => {
+  const url = 'redis+sentinel://app:secret@h1:26379,h2:26379/mymaster'
+  expect(await readWith({ REDIS_URL: url })).toMatchObject({ REDIS_URL: url })
+  vi.resetModules()
+  await expect(readWith({ REDIS_URL: 'redis+sentinel://h1,h2' })).rejects.toThrow(/REDIS_URL: must name the master/)
+})
+
 test('production has neither the demo nor sign-in over plain HTTP', async () => {
   const production = { FRESHET_ENV: 'production', NEXTAUTH_URL: 'https://cache.corp.test', FRESHET_DEMO: '0' }
   expect(await readWith(production)).toMatchObject({ FRESHET_ENV: 'production', FRESHET_DEMO: false })

@@ -4,7 +4,7 @@ import { accessOptions, reconnectDelayMs, serverOptions, shuffled } from './conn
 import { giveUpStalled } from './give-up-stalled.ts'
 import { leaveWrongServer } from './leave-wrong-server.ts'
 import { parseRedisUrl, type RedisUrl } from './redis-url.ts'
-import { onMasterSwitched } from './sentinel-watch.ts'
+import { leaveWhenSwitched } from './sentinel-watch.ts'
 import { slotConnector } from './slot-connector.ts'
 import { SlotFinder } from './slot-finder.ts'
 
@@ -43,9 +43,7 @@ export function connectRedis({ near = redisKeys.logMeta, ...options }: Connectio
   const redis = new Redis({ ...oneServer(parsed, near), ...CALLERS, connectionName: name })
   redis.on('error', onError)
   if (stallMs > 0) giveUpStalled(redis, stallMs)
-  // Only one that is connected: to close one that is just looking for the master would close it for good.
-  const leave = () => redis.status === 'ready' && redis.disconnect(true)
-  redis.once('end', onMasterSwitched(parsed, leave))
+  leaveWhenSwitched(redis, parsed)
   return redis
 }
 

@@ -5,6 +5,7 @@ import { Redis } from 'ioredis'
 import { oneServer } from './connection.ts'
 import { reconnectDelayMs } from './connection-options.ts'
 import { parseRedisUrl } from './redis-url.ts'
+import { leaveWhenSwitched } from './sentinel-watch.ts'
 
 /**
  * A server that says nothing for so long, while it is asked something, is gone without a word: its machine is. Longer than
@@ -21,14 +22,16 @@ const DAY_SECONDS = 86_400
  * of those, what a killed master was asked is waited for in more than one layer.
  */
 export function connectForJobs(url: string, name: string, onError: (error: Error) => void): Redis {
+  const parsed = parseRedisUrl(url)
   const redis = new Redis({
-    ...oneServer(parseRedisUrl(url), redisKeys.queuePrefix),
+    ...oneServer(parsed, redisKeys.queuePrefix),
     connectionName: name,
     maxRetriesPerRequest: null,
     socketTimeout: SILENCE_MS,
     retryStrategy: reconnectDelayMs,
   })
   redis.on('error', onError)
+  leaveWhenSwitched(redis, parsed)
   return redis
 }
 

@@ -13,16 +13,22 @@ interface Watch {
 const watches = new Map<string, Watch>()
 
 /**
- * Tells when the sentinels have made another server the master. In a planned failover the old one is told to step down
- * only about ten seconds later, and until then it takes what its clients send, to lose it: they must leave by themselves.
+ * Makes a connection look for the master anew when the sentinels have made another server the master. In a planned
+ * failover the old one is told to step down only about ten seconds later, and until then it takes what its clients send,
+ * to lose it: they must leave by themselves.
  *
- * A hint, for speed: what holds whoever missed it is that the old master refuses (rule fence), and that the log's scripts
- * know the server on which they run. Not ioredis's `failoverDetector`: of that every connection has one, and what those
- * reject when they subscribe again is heard by nobody, which ends the process.
- *
- * @returns ends it.
+ * For speed: what holds whoever missed it is that the old master refuses (rule fence), and that the log's scripts know the
+ * server on which they run. Not ioredis's `failoverDetector`: of that every connection has one, and what those reject when
+ * they subscribe again is heard by nobody, which ends the process.
  */
-export function onMasterSwitched(url: RedisUrl, listener: () => void): () => void {
+export function leaveWhenSwitched(redis: Redis, url: RedisUrl): void {
+  // Only one that is connected: to close one that is just looking for the master would close it for good.
+  const leave = () => redis.status === 'ready' && redis.disconnect(true)
+  redis.once('end', onMasterSwitched(url, leave))
+}
+
+/** @returns ends it. */
+function onMasterSwitched(url: RedisUrl, listener: () => void): () => void {
   if (url.servers.kind !== 'sentinel') return () => {}
   const key = JSON.stringify(url)
   const watch = watches.get(key) ?? begin(key, url)
