@@ -31,7 +31,7 @@ export async function beginSlotMove(
         for (let moved = 0; ; ) {
           const keys = (await redis.cluster('GETKEYSINSLOT', slot, Math.min(KEYS_AT_ONCE, count - moved))) as string[]
           if (keys.length === 0) return moved
-          await redis.call('MIGRATE', '127.0.0.1', to.port, '', 0, TIMEOUT_MS, 'KEYS', ...keys)
+          await redis.call('MIGRATE', '127.0.0.1', to.reachedAt, '', 0, TIMEOUT_MS, 'KEYS', ...keys)
           moved += keys.length
           if (moved >= count) return moved
         }

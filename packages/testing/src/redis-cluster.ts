@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
+import { type CertificateFiles, writeCertificates } from './redis-certificates.ts'
 import { type ClusterMember, readMembers, slotOf } from './redis-cluster-members.ts'
 import { beginSlotMove, type SlotMove } from './redis-cluster-slot-move.ts'
 import { type RedisProcess, startRedisProcess, topologyPorts, untilTopology } from './redis-process.ts'
@@ -13,6 +14,8 @@ export interface RedisClusterOptions {
   replicas?: number
   /** Silence after which a member is taken for down, milliseconds; 800 by default. */
   nodeTimeoutMs?: number
+  /** Members speak TLS with clients and each other; false by default. */
+  tls?: boolean
   /** Further lines of every server's redis.conf. */
   config?: readonly string[]
 }
@@ -50,30 +53,37 @@ const FOLLOWER = 'follower'
  * is made by CLUSTER commands, because `redis-cli --cluster create` is not on every machine.
  */
 export async function startRedisCluster(options: RedisClusterOptions = {}): Promise<RedisCluster> {
-  const { masters: masterCount = 3, replicas = 1 } = options
+  const { masters: masterCount = 3, replicas = 1, tls = false } = options
   const undo = new Undo()
   const scratch = undo.add(scratchFolder('redis-cluster'), async ({ remove }) => remove())
   try {
+    const count = masterCount * (1 + replicas)
+    const ports = await topologyPorts(tls ? 2 * count : count)
+    const files = tls ? writeCertificates(scratch.folder) : null
     const servers = await together(
-      (await topologyPorts(masterCount * (1 + replicas))).map(async (port, i) => {
+      ports.slice(0, count).map(async (port, i) => {
         const name = `member-${i + 1}`
         const folder = path.join(scratch.folder, name)
         mkdirSync(folder)
-        const started = await startRedisProcess({ name, port, folder, lines: serverLines(options) })
+        const started = await startRedisProcess({
+          ...{ name, port, folder, lines: serverLines(options) },
+          ...(files && { tls: { port: ports[count + i] ?? 0, files } }),
+        })
         return undo.add(started, (server) => server.stop())
       }),
     )
     await join(servers, masterCount)
-    return describe(servers, masterCount, undo)
+    return describe(servers, masterCount, files, undo)
   } catch (error) {
     await undo.all()
     throw error
   }
 }
 
-function serverLines({ nodeTimeoutMs = 800, config = [] }: RedisClusterOptions): string[] {
+function serverLines({ nodeTimeoutMs = 800, tls = false, config = [] }: RedisClusterOptions): string[] {
   return [
     'cluster-enabled yes',
+    ...(tls ? ['tls-cluster yes'] : []),
     'cluster-config-file nodes.conf',
     `cluster-node-timeout ${nodeTimeoutMs}`,
     // A replica may stand for election however long its link was down: tests cut it on purpose.
@@ -100,7 +110,7 @@ async function join(servers: readonly RedisProcess[], masterCount: number): Prom
     await server.ask(async (redis) => {
       // Different from the start, so that no two masters' claims have to be told apart by chance.
       await redis.cluster('SET-CONFIG-EPOCH', i + 1)
-      if (server !== first) await redis.cluster('MEET', '127.0.0.1', first?.port ?? 0)
+      if (server !== first) await redis.cluster('MEET', '127.0.0.1', first?.reachedAt ?? 0)
     })
   for (const [i, master] of masters.entries()) {
     const from = Math.floor((SLOTS * i) / masterCount)
@@ -133,7 +143,12 @@ async function allServe(servers: readonly RedisProcess[]): Promise<boolean> {
   return infos.every((info) => String(info).includes('cluster_state:ok'))
 }
 
-function describe(servers: readonly RedisProcess[], masterCount: number, undo: Undo): RedisCluster {
+function describe(
+  servers: readonly RedisProcess[],
+  masterCount: number,
+  files: CertificateFiles | null,
+  undo: Undo,
+): RedisCluster {
   /** As the first member sees it that answers. */
   const members = (): Promise<ClusterMember[]> => Promise.any(servers.map(readMembers))
   const serverOf = ({ port }: ClusterMember): RedisProcess => {
@@ -173,7 +188,7 @@ function describe(servers: readonly RedisProcess[], masterCount: number, undo: U
   const move = async (slot: number, to: RedisProcess) =>
     beginSlotMove(slot, await masterOfSlot(slot), to, (await holders()).map(serverOf))
   return {
-    url: `redis+cluster://${servers.map(({ port }) => `127.0.0.1:${port}`).join(',')}`,
+    url: `${files ? 'rediss' : 'redis'}+cluster://${servers.map(({ reachedAt }) => `127.0.0.1:${reachedAt}`).join(',')}${files ? `?ca=${files.ca}` : ''}`,
     servers,
     masters: async () => (await holders()).map(serverOf),
     masterOf: async (key) => masterOfSlot(await slotOf(servers, key)),

@@ -30,15 +30,12 @@ export async function startGuardedRedis(options: GuardedRedisOptions = {}): Prom
   const lines = [
     'save ""',
     'maxmemory-policy noeviction',
-    `tls-port ${tlsPort}`,
-    `tls-cert-file "${files.serverCert}"`,
-    `tls-key-file "${files.serverKey}"`,
-    `tls-ca-cert-file "${files.ca}"`,
     `tls-auth-clients ${clientCertificates ? 'yes' : 'no'}`,
     ...users.map((user) => `user ${user}`),
   ]
   try {
-    const server = await startRedisProcess({ name: 'server', port, folder: scratch.folder, lines })
+    const tls = { port: tlsPort, files }
+    const server = await startRedisProcess({ name: 'server', port, folder: scratch.folder, lines, tls })
     const stop = async () => {
       await server.stop()
       scratch.remove()

@@ -7,11 +7,15 @@ import { waitUntil } from '@freshet/scripts/processes/wait-until'
 import { requireRedis } from '@freshet/scripts/provision/redis'
 import { tailOf } from '@freshet/scripts/terminal/log-tail'
 import { Redis, type RedisOptions } from 'ioredis'
+import type { CertificateFiles } from './redis-certificates.ts'
 
 /** One server or sentinel of a topology. */
 export interface RedisProcess {
   name: string
+  /** Without TLS: the test's own way there. */
   port: number
+  /** Where clients and the rest of the topology reach it: its TLS port when it has one. */
+  reachedAt: number
   /** Of the running process; changes with `restart()`. */
   readonly pid: number
   /** Signals it without waiting: SIGKILL for a crash, SIGSTOP and SIGCONT for a hang. */
@@ -31,6 +35,8 @@ export interface RedisProcessOptions {
   /** Of redis.conf or sentinel.conf, after those that every process has. */
   lines: readonly string[]
   kind?: 'server' | 'sentinel'
+  /** Serves TLS on a port of its own, and speaks it with the rest of the topology. */
+  tls?: { port: number; files: CertificateFiles }
   /** How `ask` connects, besides host and port. */
   access?: RedisOptions
 }
@@ -39,14 +45,17 @@ const PATIENCE_MS = 20_000
 
 /** Starts one process of a topology on loopback and waits until it is ready to accept connections. */
 export async function startRedisProcess(options: RedisProcessOptions): Promise<RedisProcess> {
-  const { name, port, folder, lines, kind = 'server', access } = options
+  const { name, port, folder, lines, kind = 'server', tls, access } = options
   const binary = await requireRedis(path.join(CHECKOUT, '.freshet/tools'))
   // In a container, the servers of a topology would tell each other addresses that only the containers can reach.
   if (!('program' in binary)) throw new Error('A topology needs a redis-server on this machine, not a container')
   const configFile = path.join(folder, `${name}.conf`)
   const logFile = path.join(folder, `${name}.log`)
   // Once: Sentinel and REPLICAOF rewrite it, and a restart goes on with what they wrote.
-  writeFileSync(configFile, [`port ${port}`, 'bind 127.0.0.1', `dir "${folder}"`, ...lines, ''].join('\n'))
+  writeFileSync(
+    configFile,
+    [`port ${port}`, 'bind 127.0.0.1', `dir "${folder}"`, ...tlsLines(tls), ...lines, ''].join('\n'),
+  )
   const start = async () => {
     const service = await startService({
       name,
@@ -72,6 +81,7 @@ export async function startRedisProcess(options: RedisProcessOptions): Promise<R
   return {
     name,
     port,
+    reachedAt: tls?.port ?? port,
     get pid() {
       return service.pid
     },
@@ -95,6 +105,19 @@ export async function startRedisProcess(options: RedisProcessOptions): Promise<R
     },
     stop,
   }
+}
+
+function tlsLines(tls: RedisProcessOptions['tls']): string[] {
+  if (!tls) return []
+  const { port, files } = tls
+  return [
+    `tls-port ${port}`,
+    'tls-replication yes',
+    'tls-auth-clients no',
+    `tls-cert-file "${files.serverCert}"`,
+    `tls-key-file "${files.serverKey}"`,
+    `tls-ca-cert-file "${files.ca}"`,
+  ]
 }
 
 /**

@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
+import { type CertificateFiles, writeCertificates } from './redis-certificates.ts'
 import { type RedisProcess, startRedisProcess, topologyPorts, untilTopology } from './redis-process.ts'
 import { scratchFolder } from './scratch-folder.ts'
 import { together, Undo } from './undo.ts'
@@ -15,6 +16,8 @@ export interface SentinelsOptions {
   minReplicasToWrite?: number
   /** How far those may lag, seconds; 1 by default. */
   minReplicasMaxLagS?: number
+  /** Servers and sentinels speak TLS with clients and each other; false by default. */
+  tls?: boolean
   /** Further lines of every server's redis.conf. */
   config?: readonly string[]
   /** A user of the sentinels' own (of `ACL SETUSER`, with the name `freshet` and `>password`); none by default. */
@@ -56,30 +59,33 @@ const FOLLOWER = 'follower'
  * changes the replication id, which is no start for a test of generations.
  */
 export async function startSentinels(options: SentinelsOptions = {}): Promise<Sentinels> {
-  const { replicas = 2, sentinels: sentinelCount = 3, downAfterMs = 500, sentinelUser } = options
+  const { replicas = 2, sentinels: sentinelCount = 3, downAfterMs = 500, tls = false } = options
   const undo = new Undo()
   const scratch = undo.add(scratchFolder('sentinels'), async ({ remove }) => remove())
-  const ports = await topologyPorts(1 + replicas + sentinelCount)
-  const serverPorts = ports.slice(0, 1 + replicas)
-  const [masterPort] = serverPorts
-  const start = async (name: string, port: number, lines: string[], kind: 'server' | 'sentinel') => {
+  const count = 1 + replicas + sentinelCount
+  const ports = await topologyPorts(tls ? 2 * count : count)
+  const files = tls ? writeCertificates(scratch.folder) : null
+  const masterPort = ports[files ? count : 0]
+  const start = async (name: string, nth: number, lines: string[], kind: 'server' | 'sentinel') => {
     const folder = path.join(scratch.folder, name)
     mkdirSync(folder)
-    return undo.add(await startRedisProcess({ name, port, folder, lines, kind }), (server) => server.stop())
+    const secure = files && { tls: { port: ports[count + nth] ?? 0, files } }
+    const started = await startRedisProcess({ name, port: ports[nth] ?? 0, folder, lines, kind, ...secure })
+    return undo.add(started, (server) => server.stop())
   }
   try {
     const servers = await together(
-      serverPorts.map((port, i) =>
-        start(`server-${i + 1}`, port, serverLines(options, i === 0 ? null : masterPort), 'server'),
+      Array.from({ length: 1 + replicas }, (_, i) =>
+        start(`server-${i + 1}`, i, serverLines(options, i === 0 ? null : masterPort), 'server'),
       ),
     )
     await untilTopology('the replicas to follow', () => isFollowed(servers, servers[0], replicas))
     const sentinels = await together(
-      ports
-        .slice(1 + replicas)
-        .map((port, i) => start(`sentinel-${i + 1}`, port, sentinelLines(options, masterPort), 'sentinel')),
+      Array.from({ length: sentinelCount }, (_, i) =>
+        start(`sentinel-${i + 1}`, 1 + replicas + i, sentinelLines(options, masterPort), 'sentinel'),
+      ),
     )
-    const topology = describe(servers, sentinels, sentinelUser, undo)
+    const topology = describe(servers, sentinels, queryOf(options, files), undo)
     await untilTopology('the sentinels to know each other', async () => {
       const facts = await Promise.all(sentinels.map((sentinel) => factsOf(sentinel)))
       return facts.every(
@@ -138,16 +144,17 @@ function sentinelLines({ downAfterMs = 500, sentinelUser }: SentinelsOptions, ma
 function describe(
   servers: readonly RedisProcess[],
   sentinels: readonly RedisProcess[],
-  sentinelUser: string | undefined,
+  query: string,
   undo: Undo,
 ): Sentinels {
+  const secure = sentinels.some(({ port, reachedAt }) => port !== reachedAt)
   const master = async () => {
     const named = sentinels.map((sentinel) =>
       sentinel.ask((redis) => redis.call('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', MASTER_NAME)),
     )
     const address = await Promise.any(named)
     const port = Number(Array.isArray(address) ? address[1] : 0)
-    const found = servers.find((server) => server.port === port)
+    const found = servers.find((server) => server.reachedAt === port)
     if (!found) throw new Error(`the sentinels name a master that is not ours: ${address}`)
     return found
   }
@@ -164,9 +171,8 @@ function describe(
     const living = await Promise.all(servers.map((server) => roleOf(server).catch(() => null)))
     return isFollowed(servers, current, living.filter((role) => role !== null).length - 1)
   }
-  const query = sentinelUser ? '?sentinelUsername=freshet&sentinelPassword=password' : ''
   return {
-    url: `redis+sentinel://${sentinels.map(({ port }) => `127.0.0.1:${port}`).join(',')}/${MASTER_NAME}${query}`,
+    url: `${secure ? 'rediss' : 'redis'}+sentinel://${sentinels.map(({ reachedAt }) => `127.0.0.1:${reachedAt}`).join(',')}/${MASTER_NAME}${query}`,
     masterName: MASTER_NAME,
     servers,
     sentinels,
@@ -191,12 +197,20 @@ function describe(
   }
 }
 
+function queryOf({ sentinelUser }: SentinelsOptions, files: CertificateFiles | null): string {
+  const options = new URLSearchParams({
+    ...(files && { ca: files.ca }),
+    ...(sentinelUser && { sentinelUsername: 'freshet', sentinelPassword: 'password' }),
+  })
+  return options.size > 0 ? `?${options}` : ''
+}
+
 /** Whether that many of the servers follow the master. */
 async function isFollowed(servers: readonly RedisProcess[], master: RedisProcess | undefined, count: number) {
   const infos = await Promise.all(
     servers.filter((server) => server !== master).map((server) => replicationOf(server).catch(() => '')),
   )
-  const port = `master_port:${master?.port}\r`
+  const port = `master_port:${master?.reachedAt}\r`
   return infos.filter((info) => info.includes(port) && info.includes('master_link_status:up')).length === count
 }
 

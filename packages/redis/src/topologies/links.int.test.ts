@@ -105,6 +105,23 @@ test('sentinels may have users of their own, be down, or say nothing: one that a
   expect(await log.append(keys('a'))).toMatchObject({ epoch: 1 })
 })
 
+test.each([
+  ['Sentinel', () => startSentinels({ tls: true })],
+  ['Cluster', () => startRedisCluster({ tls: true })],
+] as const)('%s over TLS', async (_, start) => {
+  const topology = await start()
+  onTestFinished(() => topology.stop())
+  expect(topology.url).toMatch(/^rediss\+/)
+  const links = linksTo(topology.url)
+  const [log, redis] = await Promise.all([links.log('node-1'), links.routed('l2')])
+  expect(await log.append(keys('a'))).toMatchObject({ epoch: 1 })
+  await Promise.all(['a', 'b', 'c'].map((key) => redis.set(key, key)))
+  expect(await Promise.all(['a', 'b', 'c'].map((key) => redis.get(key)))).toEqual(['a', 'b', 'c'])
+  const strangers = connectRedis({ url: topology.url.replace(/\?.*/, ''), name: 'test', stallMs: 0, onError() {} })
+  onTestFinished(() => strangers.disconnect())
+  await expect(untilReady(strangers, 1_000)).rejects.toThrow(/could not be made yet/)
+})
+
 test('one member of a Cluster that answers is enough to find the others', async () => {
   const cluster = await startRedisCluster({ replicas: 0 })
   onTestFinished(() => cluster.stop())
