@@ -28,7 +28,7 @@ beforeAll(async () => {
       ...['keyv', 'bentocache'].map((name) => ({ name, from: folderOf(name) })),
     ],
   )
-}, 180_000)
+}, 300_000)
 afterAll(() => project.remove())
 
 describe.each(LIBRARIES)('@freshet/%s as it is published', (library) => {
