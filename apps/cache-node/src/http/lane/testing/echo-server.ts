@@ -10,7 +10,7 @@ import { testCertificate } from './certificate.ts'
  * A server that says what it understood: each reply names the method, target, body and headers of the request that it
  * answers. So a byte that one parser takes for a body and another for a request shows in the replies.
  *
- * Keys choose how they are answered: `hit...` at once, `big...` at once with 1 MiB, `load...` after a moment, `none...` by node:http after the lane
+ * Keys choose how they are answered: `hit...` at once (`hit:split` from two pieces), `big...` at once with 1 MiB, `load...` after a moment, `none...` by node:http after the lane
  * looked it up in vain, `throw...` by node:http after the lane's handler failed; anything else by node:http. `slow` in
  * a target delays node:http's reply, `early` makes it reply before it reads the body.
  */
@@ -105,10 +105,9 @@ function echoHandler(served: EchoServer['served']): LaneHandler<{ authorization:
   const reply = (key: string, headers: LaneHeaders): LaneReply => {
     const seen = describe('GET', `/api/cache/${key}`, '', headers)
     const fields = `Seen: ${seen}\r\nContent-Length: ${seen.length}\r\n`
-    return {
-      head: `HTTP/1.1 200 OK\r\n${fields}Connection: keep-alive\r\nKeep-Alive: timeout=60\r\n\r\n`,
-      body: Buffer.from(seen),
-    }
+    const head = `HTTP/1.1 200 OK\r\n${fields}Connection: keep-alive\r\nKeep-Alive: timeout=60\r\n\r\n`
+    const body = Buffer.from(seen)
+    return key.includes('split') ? { head, prefix: body.subarray(0, 5), body: body.subarray(5) } : { head, body }
   }
   return {
     open({ authorization }) {

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 /** Requests that the lane or its relay should carry, as clients write them. */
 const key = fc.constantFrom(
   'hit:1',
+  'hit:split',
   'hit:~a.b_c-d',
   'load:1',
   'none:1',
