@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { exposedSeries } from '../../prometheus/exposed.ts'
 import { chartFolder, followingFiles } from '../chart-files.ts'
 import { describeValues } from '../describe-values.ts'
+import { releases } from './releases.ts'
 
 test.each([...followingFiles()])(
   '%s is what it follows from (run: pnpm --filter @freshet/infra chart)',
@@ -18,6 +19,21 @@ test('the chart holds no copy of what is gone', () => {
     readdirSync(path.join(chartFolder, folder)).map((name) => `${folder}/${name}`),
   )
   expect(copies.filter((name) => !followingFiles().has(name))).toEqual([])
+})
+
+test('every dashboard and every group of rules is in what the chart makes of them', () => {
+  const { manifests } = releases.find(({ name }) => name === 'production') ?? { manifests: [] }
+  const copies = (folder: string) => [...followingFiles()].filter(([name]) => name.startsWith(`files/${folder}/`))
+  const dashboards = manifests.find(({ metadata }) => metadata.name === 'cache-freshet-dashboards')?.data ?? {}
+  const shown = Object.entries(dashboards).map(([name, text]) => [name, JSON.parse(text)])
+  expect(Object.fromEntries(shown)).toEqual(
+    Object.fromEntries(
+      copies('dashboards').map(([name, text]) => [`freshet-${path.basename(name)}`, JSON.parse(text)]),
+    ),
+  )
+  const rules = manifests.find(({ kind }) => kind === 'PrometheusRule')
+  const groups: { name: string }[] = copies('rules').flatMap(([, text]) => parse(text).groups)
+  expect(new Set(rules?.spec?.groups)).toEqual(new Set(groups))
 })
 
 test('values are described by the comment above them', () => {

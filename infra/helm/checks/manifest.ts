@@ -79,5 +79,7 @@ export interface Manifest {
     egress?: { to?: Peer[]; ports?: { port: string | number }[] }[]
     policyTypes?: string[]
     dnsNames?: string[]
+    /** Of a PrometheusRule. */
+    groups?: { name: string }[]
   }
 }

@@ -12,13 +12,7 @@ export function buildGoReference(folder: string): ((input: Input) => Record<stri
   const binary = path.join(folder, 'render')
   const built = spawnSync('go', ['build', '-o', binary, '.'], {
     cwd: path.resolve(import.meta.dirname, '../reference'),
-    env: {
-      ...process.env,
-      GO111MODULE: 'off',
-      GOPATH: '/usr/share/gocode',
-      GOFLAGS: '',
-      GOCACHE: path.join(folder, 'go'),
-    },
+    env: { ...process.env, GO111MODULE: 'off', GOPATH: '/usr/share/gocode', GOFLAGS: '' },
   })
   if (built.status !== 0) return null
   return (input) => {
