@@ -46,8 +46,9 @@ export function exchange(
   urls: readonly string[],
   options: CallOptions,
 ): Promise<Reply> {
-  const { holdMs = 0 } = ask
-  return withDeadline((options.deadlineMs ?? deadlineMs) + holdMs, options.signal, (signal) =>
-    sender.send(ask, urls, attemptMs + holdMs, signal),
-  )
+  const { holdMs = 0, repeatable } = ask
+  const wholeMs = options.deadlineMs ?? deadlineMs
+  // Nobody else would be asked after an attempt that may have done it, so nothing is gained by ending that early.
+  const patienceMs = repeatable ? attemptMs : wholeMs
+  return withDeadline(wholeMs + holdMs, options.signal, (signal) => sender.send(ask, urls, patienceMs + holdMs, signal))
 }
