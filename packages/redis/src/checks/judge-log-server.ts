@@ -11,6 +11,7 @@ export function judgeLogServer(facts: ServerFacts): Observation[] {
 }
 
 export function judgeVersion({ version }: ServerFacts, variable: string): Observation[] {
+  if (version === null) return []
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return []
   return [

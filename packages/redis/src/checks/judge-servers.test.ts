@@ -11,6 +11,7 @@ describe("the log's server", () => {
     ['as it should be', {}, []],
     ['too old', { version: '6.0.20' }, ['redis_too_old']],
     ['just new enough', { version: '6.2.0' }, []],
+    ['that does not say which', { version: null }, []],
     ['of two digits', { version: '10.0.1' }, []],
     ['evicting', { maxMemoryPolicy: 'allkeys-lru' }, ['log_evicts']],
     ['without a file', { hasAppendOnlyFile: false }, ['log_not_persistent']],

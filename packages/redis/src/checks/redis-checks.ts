@@ -78,7 +78,7 @@ function judgeLinks({ redisUrl, l2RedisUrl }: CheckSettings): Observation[] {
 function unreadable(variable: string): Observation {
   return {
     code: 'redis_unreadable',
-    message: `${variable} did not answer: nobody knows how it is configured`,
-    remedy: 'It is looked at again each minute; see the runbook "Redis is down"',
+    message: `${variable} did not say how it is configured: it is away, or its account may not run INFO and TIME`,
+    remedy: 'Bring it back, or grant +info and +time; it is looked at again each minute',
   }
 }

@@ -12,7 +12,8 @@ export type ConfigName = (typeof CONFIG_NAMES)[number]
 export interface ServerFacts {
   /** Tells one running server from another. */
   runId: string
-  version: string
+  /** Null where it does not say. */
+  version: string | null
   isCluster: boolean
   /** Replicas that are attached to it now. */
   replicas: number
@@ -34,7 +35,7 @@ export function parseServerFacts(info: string, clockOffsetMs: number, config: Se
   )
   return {
     runId: fields.get('run_id') ?? '',
-    version: fields.get('redis_version') ?? '0',
+    version: fields.get('redis_version') ?? null,
     isCluster: fields.get('cluster_enabled') === '1',
     replicas: Number(fields.get('connected_slaves') ?? 0),
     maxMemoryBytes: Number(fields.get('maxmemory') ?? 0),
