@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startRedis } from '@freshet/testing/redis'
 import { Undo } from '@freshet/testing/undo'
+import { percentile } from '../../harness/statistics.ts'
 import { openStage, type Stage } from '../cluster/stage.ts'
 import { Flock, type Landed } from './flock.ts'
 
@@ -21,7 +22,8 @@ export interface Flown {
   answered: number
   /** Answers of the first that did not, if any. */
   otherwise: string
-  /** From the moment named until the last answer, milliseconds. */
+  /** From the moment named until half of the answers, and the last, milliseconds. */
+  medianAfterMs: number
   lastAfterMs: number
   since: string
 }
@@ -98,6 +100,10 @@ function flown(
     loads: stage.source.loads - loadsBefore,
     answered: right.length,
     otherwise: wrong === undefined ? '' : `${wrong.status} ${wrong.body.slice(0, 100)}`,
+    medianAfterMs: percentile(
+      landed.map(({ atMs }) => atMs - sinceMs),
+      0.5,
+    ),
     lastAfterMs: Math.max(...landed.map(({ atMs }) => atMs)) - sinceMs,
     since,
   }

@@ -5,19 +5,18 @@ interface Limits {
   readers: number
   /** Loads that may reach the source when all is well, then when the owner is killed meanwhile. */
   loads: readonly [number, number]
-  /** For the last read, once the owner was killed. */
-  lastAfterMs: number
+  /** What losing the owner may add to the time that so many answers take anyway, in this process above all; milliseconds. */
+  addedMs: number
 }
 
 /** Why the figures are no proof. */
-export function shortfallsOf(flown: readonly Flown[], { readers, loads, lastAfterMs }: Limits): string[] {
-  const [, orphaned] = flown
+export function shortfallsOf(flown: readonly Flown[], { readers, loads, addedMs }: Limits): string[] {
+  const [whole, orphaned] = flown
+  const added = whole && orphaned ? orphaned.lastAfterMs - whole.lastAfterMs : 0
   return [
     ...(flown.length === loads.length ? [] : [`runs: ${flown.length} of ${loads.length}`]),
     ...flown.flatMap((one, i) => ofRun(one, readers, loads[i] ?? 0)),
-    ...(orphaned && orphaned.lastAfterMs > lastAfterMs
-      ? [`${orphaned.name}: the last read came ${Math.round(orphaned.lastAfterMs)} ms ${orphaned.since}`]
-      : []),
+    ...(added > addedMs ? [`the last read waited ${Math.round(added)} ms for the owner that was lost`] : []),
   ]
 }
 

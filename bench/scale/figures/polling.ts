@@ -49,7 +49,7 @@ export const polling: Figure = {
 
 async function rowOf(name: string, given: Case, context: FigureContext): Promise<string[]> {
   const figures = await simulate(given, await context.redisCosts())
-  const { appliedMs, acknowledgedMs } = figures
+  const { applied, acknowledged } = figures
   return [
     fixed(given.nodes),
     fixed(given.appends),
@@ -58,7 +58,7 @@ async function rowOf(name: string, given: Case, context: FigureContext): Promise
     fixed(figures.looksPerSecond),
     percent(figures.busy),
     mebibytes(figures.bytesPerSecond),
-    ...[appliedMs.p50, appliedMs.p99, acknowledgedMs.p50, acknowledgedMs.p99].map(delay),
+    ...[applied.p50, applied.p99, acknowledged.p50, acknowledged.p99].map(delay),
     percent(figures.coherent),
   ]
 }

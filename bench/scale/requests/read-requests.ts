@@ -12,8 +12,8 @@ export interface Requests {
 }
 
 const AT_MOST = 2_000_000
-const DRAWN = 1_000_000
-const DRAWN_KEYS = 200_000
+const DRAWN = 400_000
+const DRAWN_KEYS = 100_000
 /** Of web traffic (Breslau et al., 1999, found 0.64 to 0.83); higher would flatter a small cache. */
 const EXPONENT = 0.8
 
