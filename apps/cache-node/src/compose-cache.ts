@@ -23,8 +23,8 @@ import type { OriginRegistry } from './origins/origin-registry.ts'
 const guestEntries = (env: NodeEnv) =>
   Math.max(1, Math.round((env.FRESHET_L1_MAX_ENTRIES * env.FRESHET_HOT_MAX_BYTES) / env.FRESHET_L1_MAX_BYTES))
 
-/** What may wait for L2: lookups of ten thousand keys, and as many bytes of values as eight of the largest have. */
-const L2_BOUNDS = { maxKeys: 10_000, maxPutBytes: 64 * 1024 * 1024 }
+/** What may wait for L2: lookups of a hundred of the largest batches, and as many bytes as eight of the largest values. */
+const L2_BOUNDS = { maxKeys: 100_000, maxPutBytes: 64 * 1024 * 1024 }
 /**
  * L2 is left alone after five lookups in a row that failed or took too long. Not for long: those of one hiccup fail together,
  * and then all misses go to origins; a probe costs one reader the limit.
