@@ -7,9 +7,9 @@ import { type EmptyProject, openEmptyProject } from '@freshet/testing/empty-proj
 import { packLibrary } from '@freshet/testing/pack-library'
 import { publint } from 'publint'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Installation, startInstallation } from '../testing/installation.ts'
-import { servePortal } from '../testing/serve-portal.ts'
-import { BENTOCACHE_PROGRAM, PRINTS, PROGRAM } from './program.ts'
+import { type Installation, startInstallation } from './testing/installation.ts'
+import { BENTOCACHE_PROGRAM, PRINTS, PROGRAM } from './testing/published-program.ts'
+import { servePortal } from './testing/serve-portal.ts'
 
 const folderOf = (library: string) => path.join(CHECKOUT, 'packages', library)
 const LIBRARIES = ['client', 'keyv', 'bentocache']
