@@ -8,7 +8,7 @@ const at = (epoch: number, generation = GEN_1) => ({ generation, epoch })
 
 function setUp() {
   const clock = new ManualClock()
-  const feed = new ChangeFeed(clock.instant)
+  const feed = new ChangeFeed(clock.instant, 2_000)
   /** A poll that was applied: how far it led, and where the tail was. */
   const polled = (epoch: number, tail = epoch, generation = GEN_1) =>
     feed.noteApplied({ generation, tail, records: [], serverTimeMs: 0 }, epoch, clock.instant())
@@ -76,4 +76,19 @@ describe('who waits', () => {
     expect(new Set(await Promise.all(waiting))).toEqual(new Set([true]))
     expect(await feed.nextPoll(1, never)).toBe(true)
   })
+})
+
+it('tells the longest lease of any node: values may come from each of them', () => {
+  const { feed } = setUp()
+  const member = { nodeId: 'n', incarnation: 'i', applied: 0, polls: 1 }
+  expect(feed.longestLeaseMs).toBe(2_000)
+  feed.see({
+    members: [
+      { ...member, leaseMs: 800 },
+      { ...member, leaseMs: 10_000 },
+    ],
+  })
+  expect(feed.longestLeaseMs).toBe(10_000)
+  feed.see({ members: [{ ...member, leaseMs: 800 }] })
+  expect(feed.longestLeaseMs).toBe(2_000)
 })

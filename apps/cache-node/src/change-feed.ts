@@ -1,5 +1,5 @@
 import type { Instant } from '@freshet/core/coherence/follower'
-import type { PollReply } from '@freshet/core/coherence/log'
+import type { MemberTable, PollReply } from '@freshet/core/coherence/log'
 import type { LogRecord } from '@freshet/core/coherence/log-record'
 import { RecentRecords } from '@freshet/core/coherence/recent-records'
 import type { Version } from '@freshet/core/coherence/version'
@@ -24,12 +24,28 @@ export interface Change {
 export class ChangeFeed {
   private readonly recent = new RecentRecords(LIMITS)
   private readonly instant: () => Instant
+  private readonly ownLeaseMs: number
   private readonly waiting = new Set<() => void>()
   private generation: string | null = null
   private atTail: Instant | null = null
+  private membersLeaseMs = 0
 
-  constructor(instant: () => Instant) {
+  constructor(instant: () => Instant, ownLeaseMs: number) {
     this.instant = instant
+    this.ownLeaseMs = ownLeaseMs
+  }
+
+  /**
+   * The longest lease of any member, milliseconds: by so much may what some node serves as fresh lag behind the log. While
+   * the setting is being changed, from node to node, it is not this node's own.
+   */
+  get longestLeaseMs(): number {
+    return Math.max(this.ownLeaseMs, this.membersLeaseMs)
+  }
+
+  /** To be told of the members now and then. */
+  see({ members }: Pick<MemberTable, 'members'>): void {
+    this.membersLeaseMs = Math.max(0, ...members.map(({ leaseMs }) => leaseMs))
   }
 
   /** To be told of each applied poll: how far it led, whether that is the tail, and when it was sent. */

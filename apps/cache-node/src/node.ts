@@ -140,7 +140,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     complain,
     stopping: stopping.signal,
   })
-  const changes = new ChangeFeed(instant)
+  const changes = new ChangeFeed(instant, env.FRESHET_LEASE_MS)
   const tail = new LogTail({
     log,
     follower,
@@ -182,7 +182,10 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
   const memberGauges = new MemberGauges()
   const membersWatch = setInterval(() => {
     logMembership.members().then(
-      (table) => memberGauges.see(table),
+      (table) => {
+        memberGauges.see(table)
+        changes.see(table)
+      },
       () => {},
     )
   }, env.FRESHET_LEASE_MS)
@@ -196,7 +199,6 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     writer,
     ...invalidation,
     changes,
-    leaseMs: env.FRESHET_LEASE_MS,
     control,
     follower,
     recorder,

@@ -39,8 +39,6 @@ export interface NodeServices {
   leasing: LoadLeasing
   epochs: EpochWaiters
   changes: ChangeFeed
-  /** The lease of this cluster's nodes, milliseconds. */
-  leaseMs: number
   preview: InvalidationPreview
   control: ControlState
   follower: Follower

@@ -27,7 +27,7 @@ export const ChangesReply = z.object({
   ageMs: z.number().nonnegative().nullable(),
   /** For how long at least the answer was held back, milliseconds: it is that much younger than its question. */
   heldMs: z.number().nonnegative(),
-  /** The lease of the cluster's nodes, milliseconds: what they serve as fresh is no older than this. */
+  /** The longest lease of any node, milliseconds: what they serve as fresh lags behind the log by no more than this. */
   leaseMs: z.number().positive(),
 })
 export type ChangesReply = z.infer<typeof ChangesReply>

@@ -27,7 +27,7 @@ export const ChangesQuery = z.object({
  * cluster's, and no acknowledgement waits for them; the answer tells how old its knowledge is, and they count from there.
  */
 export function changesRoute(app: FastifyInstance, services: NodeServices): void {
-  const { changes, clock, follower, instant, leaseMs, isDraining } = services
+  const { changes, clock, follower, instant, isDraining } = services
 
   async function read(request: FastifyRequest, reply: FastifyReply): Promise<ChangesReply> {
     const { principal } = request
@@ -53,7 +53,7 @@ export function changesRoute(app: FastifyInstance, services: NodeServices): void
       }),
       ageMs: change.ageMs,
       heldMs,
-      leaseMs,
+      leaseMs: changes.longestLeaseMs,
     }
   }
 
