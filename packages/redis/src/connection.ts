@@ -1,9 +1,10 @@
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { Cluster, Command, Redis, type RedisOptions } from 'ioredis'
+import { ClusterDirectory } from './cluster-directory.ts'
 import { accessOptions, reconnectDelayMs, serverOptions, shuffled } from './connection-options.ts'
 import { giveUpStalled } from './give-up-stalled.ts'
 import { leaveWrongServer } from './leave-wrong-server.ts'
-import { parseRedisUrl, type RedisUrl } from './redis-url.ts'
+import { type Endpoint, parseRedisUrl, type RedisUrl } from './redis-url.ts'
 import { leaveWhenSwitched } from './sentinel-watch.ts'
 import { slotConnector } from './slot-connector.ts'
 import { SlotFinder } from './slot-finder.ts'
@@ -65,12 +66,22 @@ export function oneServer(url: RedisUrl, near: string): RedisOptions {
   const access = accessOptions(url)
   if (url.servers.kind !== 'cluster')
     return { ...serverOptions(url), ...access, reconnectOnError: leaveWrongServer(() => {}) }
-  const finder = new SlotFinder(new Command('get', [near]).getSlot(), url.servers.seeds, access)
+  const finder = new SlotFinder(new Command('get', [near]).getSlot(), directoryOf(url, url.servers.seeds))
   return {
     ...access,
     Connector: slotConnector(finder, access.tls),
     reconnectOnError: leaveWrongServer((error) => finder.suggest(error)),
   }
+}
+
+/** One of each Cluster: connections that lose the same master look for the next one together. */
+const directories = new Map<string, ClusterDirectory>()
+
+function directoryOf(url: RedisUrl, seeds: readonly Endpoint[]): ClusterDirectory {
+  const key = JSON.stringify(url)
+  const directory = directories.get(key) ?? new ClusterDirectory(seeds, accessOptions(url))
+  directories.set(key, directory)
+  return directory
 }
 
 const CALLERS: RedisOptions = {
@@ -83,7 +94,7 @@ const CALLERS: RedisOptions = {
   retryStrategy: reconnectDelayMs,
 }
 
-function connectCluster(url: RedisUrl, seeds: { host: string; port: number }[], options: ConnectionOptions): Cluster {
+function connectCluster(url: RedisUrl, seeds: readonly Endpoint[], options: ConnectionOptions): Cluster {
   const { name, stallMs, onError } = options
   const cluster = new Cluster(shuffled(seeds), {
     enableOfflineQueue: false,

@@ -1,8 +1,8 @@
 /** By a server that is no master of ours any more. */
 const GONE = /READONLY|^MOVED /
-/** By one that was cut off from its cluster, or from its replicas; or that is what there is, in a bad hour. */
-const CUT_OFF = /^CLUSTERDOWN |^NOREPLICAS /
-/** Such an hour may be long, and every one of the fleet's connections would come and go meanwhile. */
+/** By a member of a cluster that was cut off from the rest; or the rest is no more. */
+const CUT_OFF = /^CLUSTERDOWN /
+/** The rest may be no more for long, and every one of the fleet's connections would come and go meanwhile. */
 const CUT_OFF_EVERY_MS = 1_000
 
 /**
