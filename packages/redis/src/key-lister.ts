@@ -8,7 +8,8 @@ import { z } from 'zod'
 import type { RedisClient } from './connection.ts'
 import { type EntryHead, headReader } from './entry-heads.ts'
 import { WalkCursor, walkEntries } from './l2-walk.ts'
-import { type Servers, serversOf } from './masters.ts'
+import type { Servers } from './masters.ts'
+import { serversOf } from './servers-of.ts'
 import { storeUnavailable } from './store-unavailable.ts'
 
 /** One key of a listing; `entry` has no body. */

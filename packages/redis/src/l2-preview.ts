@@ -8,7 +8,8 @@ import {
 import { ENTRY_PREFIX, redisKeys } from '@freshet/core/keys/redis-keys'
 import type { RedisClient } from './connection.ts'
 import { headReader } from './entry-heads.ts'
-import { type Master, type Servers, serversOf } from './masters.ts'
+import type { Master, Servers } from './masters.ts'
+import { serversOf } from './servers-of.ts'
 import { storeUnavailable } from './store-unavailable.ts'
 
 export interface PreviewQuery {

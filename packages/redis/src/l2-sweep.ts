@@ -5,8 +5,9 @@ import type { RedisClient } from './connection.ts'
 import { corkedPerTurn } from './corked-per-turn.ts'
 import { type EntryHead, headReader } from './entry-heads.ts'
 import { WalkCursor, walkEntries } from './l2-walk.ts'
-import { countKeys, type Servers, serversOf } from './masters.ts'
+import { countKeys, type Servers } from './masters.ts'
 import { loadScript, type ScriptRunner, scriptRunner } from './script.ts'
+import { serversOf } from './servers-of.ts'
 import { storeUnavailable } from './store-unavailable.ts'
 
 /** What is to become of an entry, as long as it is the one that was read. */

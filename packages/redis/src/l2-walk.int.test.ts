@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { type WalkCursor, type WalkPage, walkEntries } from './l2-walk.ts'
-import { type Master, type Servers, serversOf } from './masters.ts'
+import type { Master, Servers } from './masters.ts'
+import { serversOf } from './servers-of.ts'
 import { l2Server, names } from './testing/l2-world.ts'
 import { until } from './testing/log-world.ts'
 

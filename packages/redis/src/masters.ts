@@ -1,5 +1,4 @@
-import { Redis } from 'ioredis'
-import { clusterServers } from './cluster-servers.ts'
+import type { Redis } from 'ioredis'
 import type { RedisClient } from './connection.ts'
 
 /** One server that holds a part of L2; for what is asked of a server (SCAN, DBSIZE), not of a key. */
@@ -24,12 +23,6 @@ export interface Servers {
   layout(): Promise<Layout>
   /** Names of keys that lie with a master whose slot they are not in yet: they have been sent ahead of their slot. */
   sentAhead(layout: Layout): Promise<string[]>
-}
-
-export function serversOf(client: RedisClient): Servers {
-  if (!(client instanceof Redis)) return clusterServers(client)
-  const layout = { masters: [{ name: 'only', redis: client }], version: 'only' }
-  return { client, layout: async () => layout, sentAhead: async () => [] }
 }
 
 /** Keys of all kinds that the servers hold. */
