@@ -40,7 +40,7 @@ export function readEnv(variables: Record<string, string | undefined> = process.
         .string()
         .regex(/^[A-Za-z0-9._-]{1,64}$/)
         .optional(),
-      FRESHET_PEER_SILENCE_MS: count(600, 20),
+      FRESHET_PEER_SILENCE_MS: count(750, 20),
       FRESHET_PEER_CONNECTIONS: count(128),
       FRESHET_TLS_CERT_FILE: z.string().optional(),
       FRESHET_TLS_KEY_FILE: z.string().optional(),

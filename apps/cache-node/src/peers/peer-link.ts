@@ -26,7 +26,7 @@ const RETRY_MS = 1_000
  * Share of the silence after which a ping is sent; the rest is the ping's. The larger part, because a node that is asked by
  * thousands at once may be busy for as long before it comes to a ping.
  */
-const PATIENT_SHARE = 0.3
+const PATIENT_SHARE = 0.25
 
 export interface PeerRequest {
   method: 'GET' | 'POST'
@@ -44,6 +44,7 @@ export class PeerLink {
   private readonly breaker: Breaker = createBreaker({ failuresToOpen: 1, openMs: RETRY_MS })
   private pool: Pool
   private retired = false
+  private probeTimer: NodeJS.Timeout | undefined
 
   constructor(address: PeerAddress, options: PeerLinkOptions) {
     this.address = address
@@ -61,14 +62,9 @@ export class PeerLink {
     return this.vigil.count
   }
 
-  /** Whether to ask this node; when it was silent, sees in the background if it is there again. */
+  /** Whether to ask this node: it was not silent when it was last asked for a sign of life. */
   get isUsable(): boolean {
-    const nowMs = this.options.clock.monotonicMs()
-    if (this.breaker.state(nowMs) === 'closed') return !this.retired
-    const settle = this.retired ? null : this.breaker.enter(nowMs)
-    if (settle !== null)
-      void this.ping().then((alive) => settle(alive ? 'success' : 'failure', this.options.clock.monotonicMs()))
-    return false
+    return !this.retired && this.breaker.state(this.options.clock.monotonicMs()) === 'closed'
   }
 
   /** Rejects with AppError `peer_unavailable`. `patienceMs`: how long an answer may take from a node that lives. */
@@ -92,6 +88,7 @@ export class PeerLink {
    */
   retire(): void {
     this.retired = true
+    clearTimeout(this.probeTimer)
     this.vigil.lookNow()
     void this.pool.close()
   }
@@ -99,6 +96,7 @@ export class PeerLink {
   /** Cuts everything. */
   destroy(): void {
     this.retired = true
+    clearTimeout(this.probeTimer)
     void this.pool.destroy()
   }
 
@@ -143,6 +141,21 @@ export class PeerLink {
     this.pool = this.newPool()
     void pool.destroy()
     this.options.onLost(this.address.id, error)
+    this.probeLater()
+  }
+
+  /** Not with the next read: whoever asked first after its return would ask another node, and the two would load twice. */
+  private probeLater(): void {
+    this.probeTimer = setTimeout(() => void this.probe(), RETRY_MS)
+    this.probeTimer.unref()
+  }
+
+  private async probe(): Promise<void> {
+    const { clock } = this.options
+    const settle = this.breaker.enter(clock.monotonicMs())
+    const alive = settle !== null && (await this.ping())
+    settle?.(alive ? 'success' : 'failure', clock.monotonicMs())
+    if (!alive && !this.retired) this.probeLater()
   }
 
   private ping(): Promise<boolean> {

@@ -6,8 +6,6 @@ import { PeerExchange } from './peer-exchange.ts'
 const MAX_BYTES = 4_096
 /** How many times the time that is left is looked at. */
 const SLICES = 8
-/** What a slice counts in which this process did not come to its timer: some, or one that is always late waited for ever. */
-const SLEPT = 1 / 3
 
 export interface PingDeps {
   connect: buildConnector.connector
@@ -34,7 +32,7 @@ export async function ping(url: string, timeoutMs: number, { connect, clock }: P
 }
 
 /**
- * Calls back after `ms` in which this process was awake. A timer alone would not do: when this process stands still, be it
+ * Calls back after about `ms` in which this process was awake. A timer alone would not do: when this process stands still, be it
  * for a burst of work or because it was paused, the timer is overdue before what the other side has sent is read.
  */
 function countDown(ms: number, clock: Pick<Clock, 'monotonicMs'>, onEnd: () => void): () => void {
@@ -44,8 +42,9 @@ function countDown(ms: number, clock: Pick<Clock, 'monotonicMs'>, onEnd: () => v
   const next = () => {
     const fromMs = clock.monotonicMs()
     timer = setTimeout(() => {
-      left -= clock.monotonicMs() - fromMs < 2 * sliceMs ? 1 : SLEPT
-      if (left <= 0) onEnd()
+      // A pause of our own counts little, and a process that is always late is that much more patient.
+      left -= sliceMs / Math.max(sliceMs, clock.monotonicMs() - fromMs)
+      if (left < 0.5) onEnd()
       else next()
     }, sliceMs)
   }
