@@ -7,7 +7,7 @@ import type { LoadLeases } from '@freshet/redis/load-leases'
 const LOAD_LEASE_MS = 10_000
 
 export interface LoadLeasingDeps {
-  leases: LoadLeases
+  leases: Pick<LoadLeases, 'take' | 'release'>
   /** The key derived for `load-lease`. */
   secret: Buffer
   /** The log's position that this node has applied; null before its first poll. */

@@ -29,26 +29,45 @@ export function loadTokenOf({ headers }: Pick<FastifyRequest, 'headers'>): strin
 /**
  * On a miss gives one caller the lease and tells the others when to look again. A stale value that nobody refreshes (the
  * namespace has no origin) is served to all, and one of them gets the lease beside it; there the lease is an offer, so
- * a failure to make it keeps nobody from the value.
+ * a failure to make it keeps nobody from the value. Returns what is to be answered.
  */
 export async function offerLoadLease(
   key: string,
   result: ReadResult,
-  reply: FastifyReply,
-  { leasing, control, complain }: NodeServices,
-): Promise<void> {
+  reply: Pick<FastifyReply, 'header'>,
+  services: Pick<NodeServices, 'leasing' | 'control' | 'complain' | 'cache'>,
+): Promise<ReadResult> {
+  const { leasing, control, complain } = services
   if (result.kind === 'miss') {
     const token = await leasing.offer(key)
-    if (token === null) reply.header('retry-after', LOOK_AGAIN_S)
-    else reply.header(FIELD, token)
-    return
+    if (token === null) {
+      reply.header('retry-after', LOOK_AGAIN_S)
+      return result
+    }
+    const stored = await findStoredMeanwhile(key, services)
+    if (stored === null) {
+      reply.header(FIELD, token)
+      return result
+    }
+    leasing.release(key, leasing.redeem(token, key).nonce).catch((error) => complain('load lease', error))
+    return stored
   }
-  if (!isLeftStale(key, result, control)) return
+  if (!isLeftStale(key, result, control)) return result
   const token = await leasing.offer(key).catch((error) => {
     complain('load lease', error)
     return null
   })
   if (token !== null) reply.header(FIELD, token)
+  return result
+}
+
+/**
+ * A holder stores, and then gives the lease back. Whoever missed before it stored and asked after it gave back would hold
+ * the lease of a key that is there, and load it once more.
+ */
+async function findStoredMeanwhile(key: string, { cache }: Pick<NodeServices, 'cache'>): Promise<ReadResult | null> {
+  const again = await cache.readHere(key, 'reload').catch(() => null)
+  return again !== null && again.kind !== 'miss' && again.stale === null ? again : null
 }
 
 /**

@@ -22,9 +22,11 @@ export class SharedReads {
     this.deps = deps
   }
 
-  async get(key: string): Promise<Lookup> {
+  /** `mayJoin`: whether an answer to a question that was asked before will do. */
+  async get(key: string, mayJoin = true): Promise<Lookup> {
     if (!this.mayAsk()) return MISS
     try {
+      if (!mayJoin) return await this.deps.shared.get(key)
       return (await this.flights.fly(key, () => this.deps.shared.get(key))).value
     } catch (error) {
       this.deps.events.sharedTierFailed('get', error)

@@ -114,7 +114,7 @@ export class TieredCache {
     const ask = this.askOne(key)
     // A load that began before this caller asked is not what "no-cache" means, so nothing may be joined.
     if (mode === 'reload' && ask !== null) return this.load(key, policy, ask, 'bypass', null, () => false)
-    return this.afterShared(reach, key, policy, first, await this.sharedReads.get(key), mode, ask)
+    return this.afterShared(reach, key, policy, first, await this.sharedReads.get(key, mode !== 'reload'), mode, ask)
   }
 
   private async readManyWithin(reach: Reach, keys: readonly string[]): Promise<(ReadResult | AppError)[]> {

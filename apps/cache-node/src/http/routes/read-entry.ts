@@ -32,9 +32,10 @@ export function readEntryRoutes(app: FastifyInstance, services: NodeServices): v
     // Who may not write could never use a lease, and would only keep others from loading.
     const wantsLease = wantsLoadLease(request) && !headOnly && hasScope(request.principal, 'write')
     const found = await read(request, key, headOnly, reply)
-    const result = wantsLease ? await newestKnown(key, found, services) : found
+    const result = wantsLease
+      ? await offerLoadLease(key, await newestKnown(key, found, services), reply, services)
+      : found
     recordRead(recorder, key, result, (clock.monotonicMs() - startedMs) * 1_000)
-    if (wantsLease) await offerLoadLease(key, result, reply, services)
     return send(result, request, reply)
   }
 
