@@ -6,14 +6,15 @@ const MAY_USE = {
   'packages/core': [],
   'packages/redis': ['packages/core'],
   'packages/db': ['packages/core'],
+  'packages/tls': [],
   'packages/api': ['packages/core', 'packages/redis', 'packages/db'],
   'packages/client': ['packages/core'],
   'packages/keyv': ['packages/client'],
   'packages/bentocache': ['packages/client'],
   'packages/recipes': ['packages/client'],
   'packages/testing': ['scripts'],
-  'apps/cache-node': ['packages/core', 'packages/redis'],
-  'apps/worker': ['packages/core', 'packages/redis', 'packages/db'],
+  'apps/cache-node': ['packages/core', 'packages/redis', 'packages/tls'],
+  'apps/worker': ['packages/core', 'packages/redis', 'packages/db', 'packages/tls'],
   'apps/web': ['packages/core', 'packages/api'],
   'apps/demo': ['packages/core'],
   bench: ['packages/core', 'packages/redis', 'packages/testing', 'scripts'],
@@ -25,9 +26,9 @@ const MAY_USE = {
 /** Files that may go further than their floor, and why. */
 const EXCEPTIONS = [
   // The authentication adapter reads accounts, and the session's context is where adapters are put together.
-  { from: '^apps/web/src/server/', to: ['packages/db', 'packages/redis'] },
-  // An address of Redis is checked when the process starts, by who will use it.
-  { from: '^apps/web/src/env\\.ts$', to: ['packages/redis'] },
+  { from: '^apps/web/src/server/', to: ['packages/db', 'packages/redis', 'packages/tls'] },
+  // Settings are checked when the process starts, by who will use them.
+  { from: '^apps/web/src/env\\.ts$', to: ['packages/redis', 'packages/tls'] },
   // The seed writes the demo's policies and its API key as the control plane would.
   { from: '^apps/demo/src/seed/', to: ['packages/db'] },
   // The admin client takes the router's type from the control plane; its declarations are rolled up where it is built.
@@ -37,7 +38,7 @@ const EXCEPTIONS = [
   // The lab saves its policies as the control plane would, so that the worker can tell a Redis that forgot them.
   { from: '^bench/lab/', to: ['packages/db'] },
   // Rules and dashboards are checked against what the programs themselves render.
-  { from: '^infra/prometheus/exposed\\.ts$', to: ['packages/core', 'apps/cache-node', 'apps/worker'] },
+  { from: '^infra/prometheus/exposed\\.ts$', to: ['packages/core', 'packages/tls', 'apps/cache-node', 'apps/worker'] },
 ]
 
 const FLOOR = '^(?:packages/[^/]+|apps/[^/]+|bench|infra|scripts|e2e)/'

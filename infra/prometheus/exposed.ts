@@ -2,12 +2,12 @@ import { Registry } from 'prom-client'
 import { testCertificate } from '../../apps/cache-node/src/http/lane/testing/certificate.ts'
 import { renderPrometheus } from '../../apps/cache-node/src/metrics/render-prometheus.ts'
 import { registerCheckGauges } from '../../apps/cache-node/src/startup-checks/check-gauges.ts'
-import { registerCertificateGauge } from '../../apps/cache-node/src/tls/certificate-gauge.ts'
 import { createWorkerMetrics } from '../../apps/worker/src/metrics/worker-metrics.ts'
 import { QUEUE_NAMES } from '../../packages/core/src/contracts/jobs.ts'
 import type { NodeMetrics } from '../../packages/core/src/contracts/node-metrics.ts'
 import { OPERATIONS } from '../../packages/core/src/contracts/node-metrics.ts'
 import { idleNodeMetrics } from '../../packages/core/src/testing/node-metrics.ts'
+import { registerCertificateGauge } from '../../packages/tls/src/certificate-gauge.ts'
 
 /** One line that a scrape returns: a metric's name and its labels. */
 export interface ExposedSeries {

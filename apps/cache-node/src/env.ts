@@ -3,10 +3,10 @@ import { InstallationSecret, requireOwnSecret } from '@freshet/core/access/insta
 import { AcceptedFindings } from '@freshet/core/contracts/findings'
 import { EVICTION_POLICIES } from '@freshet/core/eviction/make-store'
 import { RedisUrlVariable, requireVerifiedTls } from '@freshet/redis/redis-url-variable'
+import { tlsFilesOf } from '@freshet/tls/tls-files'
 import { createEnv } from '@t3-oss/env-core'
 import { z } from 'zod'
 import { CidrList } from './origins/address-rules.ts'
-import { tlsFilesOf } from './tls/tls-files.ts'
 
 const MIB = 1024 * 1024
 

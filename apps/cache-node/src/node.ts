@@ -12,6 +12,9 @@ import { ControlFeed } from '@freshet/redis/control-feed'
 import { RedisInvalidationLog } from '@freshet/redis/invalidation-log'
 import { createKeyLister } from '@freshet/redis/key-lister'
 import { RedisTier } from '@freshet/redis/l2-tier'
+import { registerCertificateGauge } from '@freshet/tls/certificate-gauge'
+import { createNodeConnector } from '@freshet/tls/node-connector'
+import { TlsIdentity } from '@freshet/tls/tls-identity'
 import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { ChangeFeed } from './change-feed.ts'
@@ -40,9 +43,6 @@ import { quietly } from './quietly.ts'
 import { connectAll } from './redis-connections.ts'
 import { beginChecks } from './startup-checks/begin-checks.ts'
 import { registerCheckGauges } from './startup-checks/check-gauges.ts'
-import { registerCertificateGauge } from './tls/certificate-gauge.ts'
-import { createPeerConnector } from './tls/peer-connector.ts'
-import { TlsIdentity } from './tls/tls-identity.ts'
 import { VERSION } from './version.ts'
 
 /** How long a node that leaves may take to tell the others. */
@@ -107,7 +107,7 @@ export async function startNode(env: NodeEnv, logger: Logger): Promise<RunningNo
     follower,
     instant,
     members: logMembership,
-    connect: createPeerConnector(tls),
+    connect: createNodeConnector(tls),
     complain,
   })
   const token = internalToken(deriveKey(env.FRESHET_SECRET, 'node-to-node'))

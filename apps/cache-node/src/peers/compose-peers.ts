@@ -1,11 +1,11 @@
 import type { Clock } from '@freshet/core/clock'
 import { namespaceOf } from '@freshet/core/keys/cache-key'
+import { createNodeConnector } from '@freshet/tls/node-connector'
+import type { TlsIdentity } from '@freshet/tls/tls-identity'
 import type { ControlState } from '../control-state.ts'
 import type { NodeEnv } from '../env.ts'
 import type { Recorder } from '../metrics/recorder.ts'
 import type { Complain } from '../quietly.ts'
-import { createPeerConnector } from '../tls/peer-connector.ts'
-import type { TlsIdentity } from '../tls/tls-identity.ts'
 import { HttpPeers } from './http-peers.ts'
 import type { PeerDirectory } from './peer-directory.ts'
 
@@ -31,7 +31,7 @@ export function composePeers(parts: PeerParts): HttpPeers {
     directory: membership,
     clock,
     internalToken: token,
-    connect: createPeerConnector(tls),
+    connect: createNodeConnector(tls),
     maxConnections: env.FRESHET_PEER_CONNECTIONS,
     silenceMs: env.FRESHET_PEER_SILENCE_MS,
     maxValueBytes: env.FRESHET_MAX_VALUE_BYTES,

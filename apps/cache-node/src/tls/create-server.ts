@@ -1,7 +1,7 @@
 import { constants } from 'node:crypto'
 import { createServer, type Server, type ServerOptions } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { TlsIdentity } from './tls-identity.ts'
+import type { TlsIdentity } from '@freshet/tls/tls-identity'
 
 /**
  * The node's server, for HTTPS when it has a certificate. Where client certificates count, all are asked for one and nobody

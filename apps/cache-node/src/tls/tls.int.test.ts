@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { writeCertificates } from '@freshet/testing/redis-certificates'
 import { scratchFolder } from '@freshet/testing/scratch-folder'
+import { readTlsMaterial } from '@freshet/tls/tls-material'
 import { Agent, getGlobalDispatcher, setGlobalDispatcher } from 'undici'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { testCertificate } from '../http/lane/testing/certificate.ts'
 import { startNodeRing } from '../peers/testing/node-ring.ts'
-import { readTlsMaterial } from './tls-material.ts'
 
 /** Two nodes over TLS; this process shows a certificate of its own, like portal and worker, until it is told not to. */
 async function startTlsRing(

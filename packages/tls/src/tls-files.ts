@@ -1,10 +1,10 @@
-/** Where this node's certificate, its key and the authority that signs nodes' certificates lie. */
+/** Where this process's certificate, its key and the authority that signs such certificates lie. */
 export interface TlsFiles {
   certFile: string | null
   keyFile: string | null
   /** Null: the authorities that Node knows. */
   caFile: string | null
-  /** Freshet's own processes must show a certificate that this authority has signed, beside their token. */
+  /** To nodes, Freshet's own processes must show a certificate that this authority has signed, beside their token. */
   requireClientCerts: boolean
 }
 
@@ -25,7 +25,7 @@ export function tlsFilesOf(env: TlsSettings): TlsFiles {
     throw new Error('FRESHET_TLS_CERT_FILE and FRESHET_TLS_KEY_FILE go together: set both or none')
   if (requireClientCerts && (certFile === null || caFile === null))
     throw new Error(
-      'FRESHET_TLS_CLIENT_CERTS=require needs FRESHET_TLS_CERT_FILE and FRESHET_TLS_KEY_FILE (what this node shows others) and FRESHET_TLS_CA_FILE (who signs them)',
+      'FRESHET_TLS_CLIENT_CERTS=require needs FRESHET_TLS_CERT_FILE and FRESHET_TLS_KEY_FILE (what this process shows nodes) and FRESHET_TLS_CA_FILE (who signs them)',
     )
   return { certFile, keyFile, caFile, requireClientCerts }
 }

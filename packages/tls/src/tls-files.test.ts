@@ -8,7 +8,7 @@ describe('the settings of TLS', () => {
     expect(tlsFilesOf(off)).toEqual({ certFile: null, keyFile: null, caFile: null, requireClientCerts: false })
   })
 
-  it('may name an authority alone: then this node only believes others', () => {
+  it('may name an authority alone: then this process only believes others', () => {
     expect(tlsFilesOf({ ...off, FRESHET_TLS_CA_FILE: 'ca' })).toMatchObject({ caFile: 'ca', certFile: null })
   })
 

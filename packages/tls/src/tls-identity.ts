@@ -8,7 +8,7 @@ import { readTlsMaterial, type TlsMaterial } from './tls-material.ts'
 const LOOK_EVERY_MS = 10_000
 
 /**
- * What this node shows others and whom it believes, kept up with its files. A change that cannot be used (half of a pair
+ * What this process shows nodes and whom it believes, kept up with its files. A change that cannot be used (half of a pair
  * was written) is reported and tried again; until then what was read last stands.
  */
 export class TlsIdentity {
@@ -27,7 +27,7 @@ export class TlsIdentity {
     return this.material
   }
 
-  /** Whether this node serves HTTPS. */
+  /** Whether there is a certificate to serve HTTPS with. */
   get isServer(): boolean {
     return this.material.cert !== undefined
   }

@@ -4,12 +4,12 @@ import type { TlsIdentity } from './tls-identity.ts'
 
 /**
  * Shows when the certificates in use end, each time somebody scrapes: what was read last, and not what lies in the files.
- * A renewal that this node could not read is seen here as one that did not happen.
+ * A renewal that this process could not read is seen here as one that did not happen.
  */
 export function registerCertificateGauge(registry: Registry, identity: Pick<TlsIdentity, 'current'>): void {
   new Gauge({
     name: 'tls_certificate_not_after_seconds',
-    help: "Unix time at which a certificate in use ends: the node's own, and the first of its authorities.",
+    help: "Unix time at which a certificate in use ends: this process's own, and the first of its authorities.",
     labelNames: ['certificate'],
     registers: [registry],
     collect() {
