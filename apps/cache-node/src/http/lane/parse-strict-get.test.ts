@@ -77,7 +77,13 @@ describe('the header block', () => {
       'accept-encoding: gzip, deflate',
     ]
     expect(read(...curl)).toMatchObject({ authorization: null })
+    const traced = [
+      ...undici,
+      'traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+      'tracestate: a=b',
+    ]
     expect(read(...undici)).toMatchObject({ authorization: null })
+    expect(read(...traced)).toMatchObject({ authorization: null })
   })
 
   it('ends after the blank line and leaves the next request alone', () => {
@@ -123,7 +129,7 @@ describe('the header block', () => {
     [['Host: a', 'Cache-Control: no-cache']],
     [['Host: a', 'Pragma: no-cache']],
     [['Host: a', 'Freshet-Lease: request']],
-    [['Host: a', 'traceparent: 00-0-0-01']],
+    [['Host: a', 'traceparent: 00-0-0-01', 'Traceparent: 00-0-0-02']],
     [['Host: a', 'X-Forwarded-For: 10.0.0.1']],
     [['Host: a', 'If-None-Match: *']],
     [['Host: a', 'If-None-Match: v1']],

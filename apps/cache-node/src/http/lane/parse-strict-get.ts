@@ -38,6 +38,9 @@ const ADMITTED = [
   fieldName('accept-encoding'),
   fieldName('accept-language'),
   fieldName('sec-fetch-mode'),
+  // A caller's trace says nothing of what is asked for.
+  fieldName('traceparent'),
+  fieldName('tracestate'),
   CONNECTION,
   IF_NONE_MATCH,
   REQUEST_ID,
