@@ -14,8 +14,8 @@ import { PeerReads, type PeerReply } from './peer-reads.ts'
 import { noPeers, type PeerTier, type RouteOf } from './peer-tier.ts'
 import { answer, type MissReason, type ReadMode, type ReadResult } from './read-result.ts'
 import { Refresher } from './refresher.ts'
-import { SharedReads } from './shared-reads.ts'
-import { type Lookup, MISS } from './tier.ts'
+import { type SharedLookup, SharedReads } from './shared-reads.ts'
+import { MISS } from './tier.ts'
 
 export interface TieredCacheDeps extends LoaderDeps {
   policyOf: (namespace: string) => NamespacePolicy
@@ -77,7 +77,7 @@ export class TieredCache {
 
   /**
    * Reads one key. Rejects with AppError `degraded` (the policy refuses while the node cannot know), `not_cached` (mode
-   * `cached-only`), `origin_failed`, `origin_unavailable` or `origin_deadline`.
+   * `cached-only`), `origin_failed`, `origin_unavailable`, `origin_deadline`, or `store_unavailable` (L2 alone could tell).
    */
   read(key: string, mode: ReadMode = 'normal'): Promise<ReadResult> {
     return this.readWithin(this.everywhere, key, mode)
@@ -224,7 +224,7 @@ export class TieredCache {
     key: string,
     policy: NamespacePolicy,
     first: Missed,
-    lookup: Lookup,
+    lookup: SharedLookup,
     mode: ReadMode,
     ask: Ask | null,
   ): Promise<ReadResult> {
@@ -234,7 +234,7 @@ export class TieredCache {
     const held = mode === 'reload' ? undefined : deps.memory.get(key)
     const again = held === undefined ? null : candidates.consider(key, held, policy, 'l1', mode, refreshing).answer
     if (again !== null && !isStale(again)) return again
-    const found = lookup.state === 'miss' ? undefined : lookup.entry
+    const found = 'entry' in lookup ? lookup.entry : undefined
     const second = candidates.consider(key, found, policy, 'l2', mode, refreshing)
     // Stale for stale, what L1 holds is as good, and may be of a later generation than what lies in L2.
     if (again !== null && (second.answer === null || isStale(second.answer))) return again
@@ -243,6 +243,8 @@ export class TieredCache {
       return second.answer
     }
     const reason = second.reason === 'absent' ? first.reason : second.reason
+    // "Nobody wrote it" would be a lie, and would send callers to load and write what may well be there.
+    if (lookup.state === 'unknown' && (ask === null || mode === 'cached-only')) throw lookup.error
     if (mode === 'cached-only')
       throw new AppError('not_cached', `The key is not in the cache (${reason}) and only-if-cached was asked`)
     if (ask === null) return { kind: 'miss', reason }
@@ -273,9 +275,9 @@ export class TieredCache {
   }
 
   /** Whether neither tier has an answer now: while we waited for L2, another caller's load may have filled L1. */
-  private needsLoad(key: string, lookup: Lookup): boolean {
+  private needsLoad(key: string, lookup: SharedLookup): boolean {
     const policy = this.policy(key)
-    const held = [this.deps.memory.get(key), lookup.state === 'miss' ? undefined : lookup.entry]
+    const held = [this.deps.memory.get(key), 'entry' in lookup ? lookup.entry : undefined]
     return held.every((entry) => entry === undefined || this.candidates.judge(key, entry, policy).serve === 'no')
   }
 
