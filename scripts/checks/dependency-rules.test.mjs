@@ -77,6 +77,17 @@ test.each([
   expect(problems[0]).toContain(`: ${file} → `)
 })
 
+test('what lies in a folder for tests, however deep, may start servers and is not for the product', async () => {
+  const { problems } = await problemsOf({
+    'packages/testing/src/redis.ts': 'export const redis = 1',
+    'apps/cache-node/src/peers/testing/ring.ts': "export { redis } from '../../../../../packages/testing/src/redis.ts'",
+    ...CORE,
+    ...DB,
+    'apps/cache-node/src/peers/link.ts': "export { redis } from './testing/ring.ts'",
+  })
+  expect(problems).toEqual([expect.stringMatching(/^no test code in the product: .*link\.ts → .*ring\.ts$/)])
+})
+
 test('a cycle is found, with its way round', async () => {
   const { problems } = await problemsOf({
     ...CORE,
