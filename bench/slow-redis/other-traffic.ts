@@ -2,7 +2,7 @@ import { Agent, type IncomingHttpHeaders, request } from 'node:http'
 
 /** What a node is asked besides hits: values that an origin has, keys that nobody wrote, writes. */
 export const KINDS = ['load', 'unknown', 'write'] as const
-export type Kind = (typeof KINDS)[number]
+type Kind = (typeof KINDS)[number]
 
 export interface OtherAnswer {
   kind: Kind

@@ -6,7 +6,7 @@ import { ringOf } from '@freshet/core/ring/topology'
 import { clientOf, SECRET, startTestCluster, waitFor } from '../../testing/test-node.ts'
 import { startTestOrigin } from '../../testing/test-origin.ts'
 
-export const INTERNAL_TOKEN = internalToken(deriveKey(SECRET, 'node-to-node'))
+const INTERNAL_TOKEN = internalToken(deriveKey(SECRET, 'node-to-node'))
 
 export interface RingNode {
   id: string
@@ -18,7 +18,7 @@ export interface RingNode {
 }
 
 /** How the origin answers: with a counter, after so many milliseconds. */
-export interface OriginPace {
+interface OriginPace {
   delayMs: number
 }
 
