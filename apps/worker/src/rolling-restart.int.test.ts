@@ -27,7 +27,9 @@ interface Node {
 }
 
 async function startNode(name: string): Promise<Node> {
-  const env = { ...stack.env, FRESHET_NODE_ID: name, FRESHET_NODE_PORT: '0', LOG_LEVEL: 'info' }
+  // By itself: what others know of the log would keep a node warm that has no snapshot.
+  const alone = { FRESHET_RING: 'off' }
+  const env = { ...stack.env, ...alone, FRESHET_NODE_ID: name, FRESHET_NODE_PORT: '0', LOG_LEVEL: 'info' }
   const program = await spawnProgram('cache-node', env, /"url":"([^"]+)"/)
   stack.undo.add(program, (it) => it.end('SIGKILL'))
   const token = internalToken(deriveKey(SECRET, 'node-to-node'))
