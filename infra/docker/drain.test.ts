@@ -5,10 +5,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createHttpsServer } from 'node:https'
 import path from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { testCertificate } from '../../apps/cache-node/src/http/lane/testing/certificate.ts'
 import { internalToken } from '../../packages/core/src/access/internal-token.ts'
 import { deriveKey } from '../../packages/core/src/access/secrets.ts'
 import { scratchFolder } from '../../packages/testing/src/scratch-folder.ts'
+import { testCertificate } from '../../packages/testing/src/self-signed-certificate.ts'
 
 const SECRET = 'a secret for tests, at least 32 characters'
 

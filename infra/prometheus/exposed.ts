@@ -1,5 +1,4 @@
 import { Registry } from 'prom-client'
-import { testCertificate } from '../../apps/cache-node/src/http/lane/testing/certificate.ts'
 import { renderPrometheus } from '../../apps/cache-node/src/metrics/render-prometheus.ts'
 import { registerCheckGauges } from '../../apps/cache-node/src/startup-checks/check-gauges.ts'
 import { createWorkerMetrics } from '../../apps/worker/src/metrics/worker-metrics.ts'
@@ -7,6 +6,7 @@ import { QUEUE_NAMES } from '../../packages/core/src/contracts/jobs.ts'
 import type { NodeMetrics } from '../../packages/core/src/contracts/node-metrics.ts'
 import { OPERATIONS } from '../../packages/core/src/contracts/node-metrics.ts'
 import { idleNodeMetrics } from '../../packages/core/src/testing/node-metrics.ts'
+import { testCertificate } from '../../packages/testing/src/self-signed-certificate.ts'
 import { registerCertificateGauge } from '../../packages/tls/src/certificate-gauge.ts'
 
 /** One line that a scrape returns: a metric's name and its labels. */
@@ -24,7 +24,8 @@ export async function exposedSeries(): Promise<ExposedSeries[]> {
     namespaces: { shop: { hits: 1, misses: 1, stale: 1, loads: 1, loadFailures: 1, writes: 1, invalidations: 1 } },
     origins: { shop: { breaker: 'open', inFlight: 1, queued: 1 } },
   }
-  const shown = createWorkerMetrics()
+  const { cert } = testCertificate
+  const shown = createWorkerMetrics({ current: { cert, ca: cert } })
   shown.jobs.record('control.reconcile', 'completed', 0.01)
   shown.jobs.record('control.reconcile', 'failed', 0.01)
   shown.sweep.page({ seen: 3, stamped: 1, removed: 1 }, 0.5)

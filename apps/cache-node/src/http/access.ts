@@ -50,10 +50,13 @@ export function createAccess(
         const { open, internal, limit } = request.routeOptions.config
         if (open === true || request.is404) return
         const credential = await authenticator.authenticate(request.headers.authorization)
-        if (credential.internal && requireCertificates && !isCertified(request.raw.socket))
+        if (credential.internal && requireCertificates && !isCertified(request.raw.socket)) {
+          // A certificate is shown when a connection begins: on one that is kept, a renewed one would never be seen.
+          reply.header('connection', 'close')
           throw new AppError('unauthenticated', 'This credential counts only beside a client certificate', {
             field: 'Authorization',
           })
+        }
         request.principal = credential.principal
         request.internal = credential.internal
         if (internal === true && !credential.internal)

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import { connect } from 'node:tls'
 import { writeCertificates } from '@freshet/testing/redis-certificates'
 import { scratchFolder } from '@freshet/testing/scratch-folder'
+import { testCertificate } from '@freshet/testing/self-signed-certificate'
 import { TlsIdentity } from '@freshet/tls/tls-identity'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { testCertificate } from '../http/lane/testing/certificate.ts'
 import { createNodeServer } from './create-server.ts'
 
 describe('a node whose certificate is renewed', () => {

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { testCertificate } from '@freshet/testing/self-signed-certificate'
 import { attachLane, type Lane, type LaneOptions } from '../lane.ts'
 import type { LaneHandler, LaneHeaders, LaneReply } from '../lane-handler.ts'
-import { testCertificate } from './certificate.ts'
 
 /**
  * A server that says what it understood: each reply names the method, target, body and headers of the request that it
