@@ -7,7 +7,7 @@ const config: NextConfig = {
   outputFileTracingRoot: path.join(import.meta.dirname, '../..'),
   // The Redis adapters read their Lua scripts from beside their source, where the tracer does not look.
   outputFileTracingIncludes: { '/**': ['../../packages/redis/src/lua/*.lua'] },
-  transpilePackages: ['@freshet/api', '@freshet/core', '@freshet/db', '@freshet/redis'],
+  transpilePackages: ['@freshet/api', '@freshet/core', '@freshet/db', '@freshet/redis', '@freshet/tls'],
   serverExternalPackages: ['@prisma/adapter-pg', '@prisma/client', 'bullmq', 'ioredis', 'pg', 'pino'],
   poweredByHeader: false,
   reactStrictMode: true,

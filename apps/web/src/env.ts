@@ -1,5 +1,6 @@
 import { InstallationSecret, requireOwnSecret } from '@freshet/core/access/installation-secret'
 import { RedisUrlVariable, requireVerifiedTls } from '@freshet/redis/redis-url-variable'
+import { tlsFilesOf } from '@freshet/tls/tls-files'
 import { createEnv } from '@t3-oss/env-core'
 import { z } from 'zod'
 
@@ -12,6 +13,11 @@ function readEnv() {
       FRESHET_SECRET: InstallationSecret,
       DATABASE_URL: z.url(),
       REDIS_URL: RedisUrlVariable,
+      /** PEM files: what the portal shows nodes, and whose certificates it believes. */
+      FRESHET_TLS_CERT_FILE: z.string().optional(),
+      FRESHET_TLS_KEY_FILE: z.string().optional(),
+      FRESHET_TLS_CA_FILE: z.string().optional(),
+      FRESHET_TLS_CLIENT_CERTS: z.enum(['off', 'require']).default('off'),
       /** Where people reach the portal. Sign-in by OIDC comes back to this address. Named by next-auth, which reads it too. */
       NEXTAUTH_URL: z.url().default('http://localhost:3000'),
       /** Reverse proxies in front of us that append to X-Forwarded-For; sign-in attempts are counted by the address before them. */
@@ -53,7 +59,7 @@ function readEnv() {
     throw new Error(
       'portal_without_tls: In production NEXTAUTH_URL is an https address: the session cookie travels over TLS only',
     )
-  return env
+  return { ...env, tls: tlsFilesOf(env) }
 }
 
 function isJson(text: string): boolean {

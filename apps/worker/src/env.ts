@@ -1,6 +1,7 @@
 import { InstallationSecret, requireOwnSecret } from '@freshet/core/access/installation-secret'
 import { AcceptedFindings } from '@freshet/core/contracts/findings'
 import { RedisUrlVariable, requireVerifiedTls } from '@freshet/redis/redis-url-variable'
+import { tlsFilesOf } from '@freshet/tls/tls-files'
 import { createEnv } from '@t3-oss/env-core'
 import { z } from 'zod'
 
@@ -18,6 +19,10 @@ export function readEnv() {
       FRESHET_WORKER_HOST: z.string().default('127.0.0.1'),
       FRESHET_WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(9500),
       FRESHET_WORKER_CONCURRENCY: z.coerce.number().int().min(2).max(100).default(6),
+      FRESHET_TLS_CERT_FILE: z.string().optional(),
+      FRESHET_TLS_KEY_FILE: z.string().optional(),
+      FRESHET_TLS_CA_FILE: z.string().optional(),
+      FRESHET_TLS_CLIENT_CERTS: z.enum(['off', 'require']).default('off'),
       REDIS_URL: RedisUrlVariable.default('redis://127.0.0.1:6379'),
       L2_REDIS_URL: RedisUrlVariable.optional(),
       DATABASE_URL: z.url(),
@@ -38,5 +43,5 @@ export function readEnv() {
   })
   requireOwnSecret(env.FRESHET_ENV, env.FRESHET_SECRET)
   requireVerifiedTls(env.FRESHET_ENV, { REDIS_URL: env.REDIS_URL, L2_REDIS_URL: env.L2_REDIS_URL })
-  return env
+  return { ...env, tls: tlsFilesOf(env) }
 }

@@ -9,6 +9,7 @@ const settings = {
   l2RedisUrl: env.L2_REDIS_URL ?? env.REDIS_URL,
   databaseUrl: env.DATABASE_URL,
   secret: env.FRESHET_SECRET,
+  tls: env.tls,
   host: env.FRESHET_WORKER_HOST,
   port: env.FRESHET_WORKER_PORT,
   concurrency: env.FRESHET_WORKER_CONCURRENCY,

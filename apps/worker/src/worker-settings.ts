@@ -1,4 +1,5 @@
 import type { Environment } from '@freshet/core/contracts/findings'
+import type { TlsFiles } from '@freshet/tls/tls-files'
 import type { SweepRhythm } from './sweep/sweep-due.ts'
 
 /** Two machines' clocks do not run at quite the same rate: added to every lease that must be over, milliseconds. */
@@ -10,6 +11,8 @@ export interface WorkerSettings {
   l2RedisUrl: string
   databaseUrl: string
   secret: string
+  /** What it shows nodes, and whom it believes. */
+  tls: TlsFiles
   host: string
   port: number
   /** Jobs at a time, of each queue. */

@@ -10,6 +10,8 @@ import { L2Sweep } from '@freshet/redis/l2-sweep'
 import { LogReader } from '@freshet/redis/log/log-reader'
 import { RedisLogMembers } from '@freshet/redis/log/members'
 import { untilReady } from '@freshet/redis/until-ready'
+import { createNodeFetch } from '@freshet/tls/node-fetch'
+import { TlsIdentity } from '@freshet/tls/tls-identity'
 import type { Queue } from 'bullmq'
 import type { Logger } from 'pino'
 import { findFaults } from './find-faults.ts'
@@ -44,6 +46,9 @@ export async function startWorker(
 ): Promise<{ port: number; stop(): Promise<void> }> {
   const clock = systemClock
   const limited = onceAMinute()
+  const tls = new TlsIdentity(settings.tls)
+  tls.start((err) => limited('tls files', () => log.warn({ err }, 'tls files failed')))
+  const nodes = createNodeFetch(tls)
   const onRedisError = (err: unknown) =>
     limited(`redis ${String(err)}`, () => log.warn({ err }, 'Redis cannot be used at the moment'))
   const patience = { stallMs: STALL_MS, onError: onRedisError }
@@ -52,7 +57,7 @@ export async function startWorker(
   const l2Redis = connectRouted({ url: settings.l2RedisUrl, name: 'worker/sweep', ...patience })
   const jobsRedis = connectForJobs(settings.redisUrl, 'worker/jobs', onRedisError)
   const db = createDb(settings.databaseUrl, { maxConnections: settings.concurrency + 1 })
-  const metrics = createWorkerMetrics()
+  const metrics = createWorkerMetrics(tls)
   const stopping = new AbortController()
 
   const members = new RedisLogMembers(redis)
@@ -76,7 +81,7 @@ export async function startWorker(
     invalidation: createJobQueue('invalidation', jobsRedis, onRedisError),
   }
   const handlers = createHandlers({
-    ...{ settings, redis, records, db, follower, acknowledger, members, metrics, clock, log },
+    ...{ settings, redis, records, db, fetch: nodes.fetch, follower, acknowledger, members, metrics, clock, log },
     tier: new L2Sweep(l2Redis, PAGE_SLOTS),
     beginSweep: async () => {
       // One at a time in the whole cluster: a second one is dropped while the first waits, runs or is retried.
@@ -121,6 +126,8 @@ export async function startWorker(
       await attemptWithin(Promise.all(Object.values(queues).map((queue) => queue.close())), UNREACHABLE_MS)
       await attemptWithin(follower.stop(), UNREACHABLE_MS)
       for (const connection of [jobsRedis, redis, records, l2Redis]) connection.disconnect()
+      tls.stop()
+      await nodes.close()
       await db.$disconnect()
     },
   }

@@ -2,6 +2,8 @@ import { OidcRoleMap } from '@freshet/api/services/oidc'
 import { createServices, type Services } from '@freshet/api/services/services'
 import { createDb, type Db } from '@freshet/db/client'
 import { connectRouted, type RedisClient } from '@freshet/redis/connection'
+import { createNodeFetch } from '@freshet/tls/node-fetch'
+import { TlsIdentity } from '@freshet/tls/tls-identity'
 import { type Logger, pino } from 'pino'
 import { env } from '~/env'
 import { rememberUsers } from './remember-users'
@@ -17,8 +19,10 @@ export interface Portal {
 const REDIS_STALL_MS = 2_000
 
 function open(): Portal {
-  const { DATABASE_URL, REDIS_URL, FRESHET_SECRET, FRESHET_ENV, LOG_LEVEL, OIDC_ROLE_MAP } = env()
+  const { DATABASE_URL, REDIS_URL, FRESHET_SECRET, FRESHET_ENV, LOG_LEVEL, OIDC_ROLE_MAP, tls } = env()
   const log = pino({ name: 'portal', level: LOG_LEVEL, redact: ['*.authorization', '*.cookie', '*.password'] })
+  const identity = new TlsIdentity(tls)
+  identity.start((err) => log.warn({ err }, 'tls files failed'))
   const db = createDb(DATABASE_URL)
   const redis = connectRouted({
     url: REDIS_URL,
@@ -31,6 +35,7 @@ function open(): Portal {
     db,
     redis,
     secret: FRESHET_SECRET,
+    fetch: createNodeFetch(identity).fetch,
     env: { environment: FRESHET_ENV, oidcRoleMap },
     log,
   })

@@ -4,6 +4,7 @@ import type { Clock } from '@freshet/core/clock'
 import type { Acknowledger } from '@freshet/core/invalidation/acknowledger'
 import { Invalidator } from '@freshet/core/invalidation/invalidator'
 import { Reaper } from '@freshet/core/invalidation/reaper'
+import type { Fetch } from '@freshet/core/metrics/scrape-node'
 import type { Db } from '@freshet/db/client'
 import { archivedUpTo, archiveRecords } from '@freshet/db/queries/audit'
 import type { RedisClient } from '@freshet/redis/connection'
@@ -40,6 +41,8 @@ export interface HandlerDeps {
   /** To all else that is kept there: receipts, the control document, the list of nodes. */
   records: RedisClient
   db: Db
+  /** Asks nodes. */
+  fetch: Fetch
   tier: L2Sweep
   follower: LogFollower
   acknowledger: Acknowledger
@@ -55,7 +58,7 @@ export interface HandlerDeps {
 
 /** Puts the jobs together: one handler for each row of the catalogue. */
 export function createHandlers(deps: HandlerDeps): JobHandlers {
-  const { settings, redis, records, db, tier, follower, acknowledger, members, metrics, clock, log } = deps
+  const { settings, redis, records, db, fetch, tier, follower, acknowledger, members, metrics, clock, log } = deps
   const replicas = { wanted: settings.waitReplicas, withinMs: settings.leaseMs / 4 }
   const append = new RedisAppendLog(redis, settings.logMaxRecords, replicas)
   const archive = new LogArchive(redis)

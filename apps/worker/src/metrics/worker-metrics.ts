@@ -1,3 +1,5 @@
+import { registerCertificateGauge } from '@freshet/tls/certificate-gauge'
+import type { TlsIdentity } from '@freshet/tls/tls-identity'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { createJobMetrics, type JobMetrics } from './job-metrics.ts'
 import { createLogMetrics, type LogMetrics } from './log-metrics.ts'
@@ -15,9 +17,11 @@ export interface WorkerMetrics {
   contentType: string
 }
 
-export function createWorkerMetrics(): WorkerMetrics {
+/** @param tls what it shows nodes, and whom it believes. */
+export function createWorkerMetrics(tls: Pick<TlsIdentity, 'current'>): WorkerMetrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  registerCertificateGauge(registry, tls)
   return {
     jobs: createJobMetrics(registry),
     log: createLogMetrics(registry),

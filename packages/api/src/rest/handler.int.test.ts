@@ -107,7 +107,13 @@ test('what nobody foresaw is a 500 without a word about it, and is logged', asyn
 
 test('the database being away is a 503 that says so', async () => {
   const db = createDb('postgresql://nobody@127.0.0.1:1/nothing')
-  const services = createServices({ db, redis: plane.redis, secret: TEST_SECRET, env: { environment: 'development' } })
+  const services = createServices({
+    db,
+    redis: plane.redis,
+    secret: TEST_SECRET,
+    fetch,
+    env: { environment: 'development' },
+  })
   const handle = createRestHandler(({ headers }) => resolveContext(services, { headers, sessionUserId: admin.id }))
   const response = await handle(new Request('http://portal.test/api/namespaces'))
   expect(response.status).toBe(503)

@@ -1,5 +1,6 @@
 import { AppError } from '@freshet/core/errors/app-error'
 import { namespaceOf } from '@freshet/core/keys/cache-key'
+import type { Fetch, NodeAnswer } from '@freshet/core/metrics/scrape-node'
 import type { NodeRegistry } from '@freshet/redis/node-registry'
 import type { OriginProbe } from '../schemas/namespaces.ts'
 
@@ -12,7 +13,7 @@ export type ProbeOrigin = (namespace: string, key: string) => Promise<OriginProb
 
 export interface ProbeOptions {
   registry: Pick<NodeRegistry, 'list'>
-  fetch: typeof fetch
+  fetch: Fetch
   token: string
 }
 
@@ -43,9 +44,9 @@ export function createProbeOrigin({ registry, fetch, token }: ProbeOptions): Pro
   }
 }
 
-async function ask(fetch: typeof globalThis.fetch, url: URL, token: string): Promise<Response | null> {
+async function ask(fetch: Fetch, url: URL, token: string): Promise<NodeAnswer | null> {
   try {
-    return await fetch(url, {
+    return await fetch(url.href, {
       headers: { authorization: `Bearer ${token}`, 'cache-control': 'no-cache' },
       signal: AbortSignal.timeout(TIMEOUT_MS),
     })

@@ -1,6 +1,7 @@
 import { internalToken } from '@freshet/core/access/internal-token'
 import { deriveKey } from '@freshet/core/access/secrets'
 import { systemClock } from '@freshet/core/clock'
+import type { Fetch } from '@freshet/core/metrics/scrape-node'
 import type { Db } from '@freshet/db/client'
 import type { RedisClient } from '@freshet/redis/connection'
 import { createControlPublisher } from '@freshet/redis/control-publisher'
@@ -28,6 +29,8 @@ export interface ServicesOptions {
   redis: RedisClient
   /** FRESHET_SECRET. */
   secret: string
+  /** Asks nodes, with what they want to see of this process. */
+  fetch: Fetch
   env: {
     environment: Environment
     /** OIDC_ROLE_MAP, parsed; null: the identity provider says nothing of roles. */
@@ -55,7 +58,8 @@ export interface Services {
   close(): void
 }
 
-export function createServices({ db, redis, secret, env, log = pino({ name: 'portal' }) }: ServicesOptions): Services {
+export function createServices(options: ServicesOptions): Services {
+  const { db, redis, secret, fetch, env, log = pino({ name: 'portal' }) } = options
   const pepper = deriveKey(secret, 'api-key-hash')
   const token = internalToken(deriveKey(secret, 'node-to-node'))
   const publisher = createControlPublisher(redis)

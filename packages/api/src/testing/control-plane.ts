@@ -54,6 +54,7 @@ export async function startControlPlane(): Promise<ControlPlane> {
     db,
     redis,
     secret: TEST_SECRET,
+    fetch,
     env: { environment: 'development' },
     log: { error: (facts) => void logged.push(facts), warn: () => {} },
   })

@@ -1,7 +1,16 @@
 import { NodeMetrics } from '../contracts/node-metrics.ts'
 
-/** What a scrape needs of the network; the global `fetch` fits. */
-export type Fetch = (url: string, init: { headers: Record<string, string>; signal: AbortSignal }) => Promise<Response>
+/** How a node is asked; any `fetch` fits, with whatever certificates it shows. */
+export type Fetch = (url: string, init: { headers: Record<string, string>; signal: AbortSignal }) => Promise<NodeAnswer>
+
+/** What of a `Response` is read. */
+export interface NodeAnswer {
+  readonly ok: boolean
+  readonly status: number
+  readonly headers: Iterable<[string, string]>
+  json(): Promise<unknown>
+  arrayBuffer(): Promise<ArrayBuffer>
+}
 
 /** A node that does not answer within this is reported as unreachable, milliseconds. */
 export const SCRAPE_TIMEOUT_MS = 800
