@@ -83,7 +83,8 @@ test('what lies in a folder for tests, however deep, may start servers and is no
     'apps/cache-node/src/peers/testing/ring.ts': "export { redis } from '../../../../../packages/testing/src/redis.ts'",
     ...CORE,
     ...DB,
-    'apps/cache-node/src/peers/link.ts': "export { redis } from './testing/ring.ts'",
+    'apps/cache-node/src/peers/link.ts':
+      "import '../../../../packages/core/src/core.ts'\nexport { redis } from './testing/ring.ts'",
   })
   expect(problems).toEqual([expect.stringMatching(/^no test code in the product: .*link\.ts → .*ring\.ts$/)])
 })
