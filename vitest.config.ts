@@ -38,6 +38,8 @@ export default defineConfig({
       // It has an alias of its own, and reads its own configuration in its own folder.
       ...(here.dir === here.root ? ['apps/web/vitest.config.ts'] : []),
       {
+        // As the portal's files name one another.
+        resolve: { alias: { '~': path.join(import.meta.dirname, 'apps/web/src') } },
         test: {
           ...here,
           name: 'integration',

@@ -3,5 +3,6 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   resolve: { alias: { '~': path.join(import.meta.dirname, 'src') } },
-  test: { include: ['src/**/*.test.{ts,tsx}'] },
+  // Those that need servers run in the root's project for them.
+  test: { include: ['src/**/*.test.{ts,tsx}'], exclude: ['**/*.int.test.*'] },
 })

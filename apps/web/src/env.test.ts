@@ -52,3 +52,10 @@ test('a role map is JSON', async () => {
   await expect(readWith({ OIDC_ROLE_MAP: '{sre: admin}' })).rejects.toThrow(/OIDC_ROLE_MAP: must be JSON/)
   expect(await readWith({ OIDC_ROLE_MAP: '{"sre": "admin"}' })).toMatchObject({ OIDC_ROLE_MAP: { sre: 'admin' } })
 })
+
+test('where nodes require certificates, the portal has one to show', async () => {
+  await expect(readWith({ FRESHET_TLS_CLIENT_CERTS: 'require' })).rejects.toThrow(/FRESHET_TLS_CERT_FILE/)
+  vi.resetModules()
+  const files = { FRESHET_TLS_CERT_FILE: '/c', FRESHET_TLS_KEY_FILE: '/k', FRESHET_TLS_CA_FILE: '/a' }
+  expect((await readWith({ FRESHET_TLS_CLIENT_CERTS: 'require', ...files })).tls).toMatchObject({ certFile: '/c' })
+})
