@@ -8,6 +8,7 @@ import { type Endpoint, parseRedisUrl, type RedisUrl } from './redis-url.ts'
 import { leaveWhenSwitched } from './sentinel-watch.ts'
 import { slotConnector } from './slot-connector.ts'
 import { SlotFinder } from './slot-finder.ts'
+import { withoutArguments } from './without-arguments.ts'
 
 /** One server, found by address or by Sentinel; or a Cluster, whose commands find their way by their keys. */
 export type RedisClient = Redis | Cluster
@@ -42,7 +43,7 @@ export function connectRedis({ near = redisKeys.logMeta, ...options }: Connectio
   const { url, name, stallMs, onError } = options
   const parsed = parseRedisUrl(url)
   const redis = new Redis({ ...oneServer(parsed, near), ...CALLERS, connectionName: name })
-  redis.on('error', onError)
+  redis.on('error', withoutArguments(onError))
   if (stallMs > 0) giveUpStalled(redis, stallMs)
   leaveWhenSwitched(redis, parsed)
   return redis
@@ -113,8 +114,8 @@ function connectCluster(url: RedisUrl, seeds: readonly Endpoint[], options: Conn
     dnsLookup: (address, callback) => callback(null, address),
     redisOptions: { ...accessOptions(url), autoResendUnfulfilledCommands: false, connectionName: name },
   })
-  cluster.on('error', onError)
-  cluster.on('node error', onError)
+  cluster.on('error', withoutArguments(onError))
+  cluster.on('node error', withoutArguments(onError))
   cluster.on('+node', (node: Redis) => {
     if (stallMs > 0) giveUpStalled(node, stallMs)
     // Members are connected to by their first command, and all that come before that is done are rejected. Not at once:

@@ -6,6 +6,7 @@ import { oneServer } from './connection.ts'
 import { reconnectDelayMs } from './connection-options.ts'
 import { parseRedisUrl } from './redis-url.ts'
 import { leaveWhenSwitched } from './sentinel-watch.ts'
+import { withoutArguments } from './without-arguments.ts'
 
 /**
  * A server that says nothing for so long, while it is asked something, is gone without a word: its machine is. Longer than
@@ -30,7 +31,7 @@ export function connectForJobs(url: string, name: string, onError: (error: Error
     socketTimeout: SILENCE_MS,
     retryStrategy: reconnectDelayMs,
   })
-  redis.on('error', onError)
+  redis.on('error', withoutArguments(onError))
   leaveWhenSwitched(redis, parsed)
   return redis
 }
@@ -38,7 +39,7 @@ export function connectForJobs(url: string, name: string, onError: (error: Error
 /** One queue of the catalogue; also what the portal's board shows. */
 export function createJobQueue(name: QueueName, connection: Redis, onError: (error: Error) => void): Queue {
   const queue = new Queue(name, { connection, prefix: redisKeys.queuePrefix })
-  queue.on('error', onError)
+  queue.on('error', withoutArguments(onError))
   return queue
 }
 

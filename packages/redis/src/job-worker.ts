@@ -2,6 +2,7 @@ import { type QueueName, queues } from '@freshet/core/contracts/jobs'
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { DelayedError, type Job, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
+import { withoutArguments } from './without-arguments.ts'
 
 /** A job as it comes off a queue. */
 export interface DequeuedJob {
@@ -51,7 +52,7 @@ export function createJobWorker({ queue, connection, concurrency, run, onError }
       maxStalledCount: maxStalls,
     },
   )
-  worker.on('error', onError)
+  worker.on('error', withoutArguments(onError))
   return worker
 }
 
