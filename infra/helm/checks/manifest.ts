@@ -40,7 +40,7 @@ interface PodSpec {
   containers: Container[]
   volumes?: {
     name: string
-    secret?: { secretName: string }
+    secret?: { secretName: string; items?: { key: string }[] }
     configMap?: { name: string }
     emptyDir?: { sizeLimit: string }
   }[]
@@ -78,6 +78,7 @@ export interface Manifest {
     ingress?: { from?: Peer[]; ports?: { port: string | number }[] }[]
     egress?: { to?: Peer[]; ports?: { port: string | number }[] }[]
     policyTypes?: string[]
+    secretName?: string
     dnsNames?: string[]
     /** Of a PrometheusRule. */
     groups?: { name: string }[]

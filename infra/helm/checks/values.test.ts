@@ -60,6 +60,11 @@ describe('is refused', () => {
     ['sign-on without a client', { portal: { oidc: { issuer: 'https://id' } } }, 'portal.oidc.clientId'],
     ['migrations without a database', { migrations: { existingSecret: '' } }, 'migrations.databaseUrl'],
     ['TLS without a certificate', { tls: { enabled: true } }, 'tls needs'],
+    [
+      'client certificates that portal and worker lack',
+      { tls: { enabled: true, clientCerts: 'require', existingSecret: 'nodes' } },
+      'tls.existingClientSecret is missing',
+    ],
     ['TLS without an issuer', { tls: { enabled: true, certManager: { enabled: true } } }, 'issuerRef.name'],
     ['an ingress without a host', { cacheNode: { ingress: { enabled: true } } }, 'cacheNode.ingress.host'],
     [

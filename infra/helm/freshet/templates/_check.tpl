@@ -21,7 +21,8 @@
 {{- end -}}
 {{- if $values.tls.enabled -}}
 {{- if not (or $values.tls.existingSecret $values.tls.certManager.enabled) }}{{ fail "tls needs tls.existingSecret or tls.certManager.enabled" }}{{ end -}}
-{{- if and $values.tls.existingSecret $values.tls.certManager.enabled }}{{ fail "tls.existingSecret and tls.certManager.enabled exclude each other" }}{{ end -}}
+{{- if and (or $values.tls.existingSecret $values.tls.existingClientSecret) $values.tls.certManager.enabled }}{{ fail "tls.existingSecret and tls.existingClientSecret exclude tls.certManager.enabled" }}{{ end -}}
+{{- if and $values.tls.existingSecret (eq $values.tls.clientCerts "require") }}{{ $_ := required "tls.existingClientSecret is missing: with clientCerts require, the certificate that portal and worker show nodes" $values.tls.existingClientSecret }}{{ end -}}
 {{- if $values.tls.certManager.enabled }}{{ $_ := required "tls.certManager.issuerRef.name is missing" $values.tls.certManager.issuerRef.name }}{{ end -}}
 {{- end -}}
 {{- with $values.cacheNode.autoscaling -}}

@@ -53,6 +53,11 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace 
 {{- default (printf "%s-tls" (include "freshet.fullname" .)) .Values.tls.existingSecret -}}
 {{- end -}}
 
+{{/* What portal and worker show nodes that require certificates. */}}
+{{- define "freshet.clientTlsSecretName" -}}
+{{- default (printf "%s-client-tls" (include "freshet.fullname" .)) .Values.tls.existingClientSecret -}}
+{{- end -}}
+
 {{- define "freshet.peersName" -}}
 {{- printf "%s-peers" (include "freshet.fullname" .) -}}
 {{- end -}}

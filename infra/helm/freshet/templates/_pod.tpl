@@ -86,20 +86,16 @@ FRESHET_ACCEPTED_FINDINGS: {{ join "," . | quote }}
 {{- if kindIs "string" . }}{{ . | quote }}{{ else }}{{ . | int64 | quote }}{{ end -}}
 {{- end -}}
 
-{{/* Authorities that are not public, for whoever talks to nodes, Redis, PostgreSQL or origins. "ofNodes": those of nodes
-     too, for portal and worker; a node has them among its own certificates. */}}
+{{/* Authorities of Redis, PostgreSQL or origins that are not public. Those of nodes are among the files of TLS. */}}
 {{- define "freshet.caEnv" -}}
-{{- if .root.Values.extraCa.configMap }}
+{{- if .Values.extraCa.configMap }}
 - name: NODE_EXTRA_CA_CERTS
-  value: /etc/freshet/ca/{{ .root.Values.extraCa.key }}
-{{- else if and .ofNodes .root.Values.tls.enabled }}
-- name: NODE_EXTRA_CA_CERTS
-  value: /etc/freshet/ca/ca.crt
+  value: /etc/freshet/ca/{{ .Values.extraCa.key }}
 {{- end }}
 {{- end -}}
 
 {{- define "freshet.caMount" -}}
-{{- if or .root.Values.extraCa.configMap (and .ofNodes .root.Values.tls.enabled) }}
+{{- if .Values.extraCa.configMap }}
 - name: ca
   mountPath: /etc/freshet/ca
   readOnly: true
@@ -107,31 +103,26 @@ FRESHET_ACCEPTED_FINDINGS: {{ join "," . | quote }}
 {{- end -}}
 
 {{- define "freshet.caVolume" -}}
-{{- if .root.Values.extraCa.configMap }}
+{{- if .Values.extraCa.configMap }}
 - name: ca
   configMap:
-    name: {{ .root.Values.extraCa.configMap }}
-{{- else if and .ofNodes .root.Values.tls.enabled }}
-- name: ca
-  secret:
-    secretName: {{ include "freshet.tlsSecretName" .root }}
-    # The key is the nodes'.
-    items:
-      - key: ca.crt
-        path: ca.crt
+    name: {{ .Values.extraCa.configMap }}
 {{- end }}
 {{- end -}}
 
+{{/* The files of TLS. "own": a certificate to show; without, only whom to believe. */}}
 {{- define "freshet.tlsEnv" -}}
-{{- if .Values.tls.enabled }}
+{{- if .root.Values.tls.enabled }}
+{{- if .own }}
 - name: FRESHET_TLS_CERT_FILE
   value: /etc/freshet/tls/tls.crt
 - name: FRESHET_TLS_KEY_FILE
   value: /etc/freshet/tls/tls.key
+{{- end }}
 - name: FRESHET_TLS_CA_FILE
   value: /etc/freshet/tls/ca.crt
 - name: FRESHET_TLS_CLIENT_CERTS
-  value: {{ .Values.tls.clientCerts | quote }}
+  value: {{ .root.Values.tls.clientCerts | quote }}
 {{- end }}
 {{- end -}}
 
@@ -149,6 +140,28 @@ FRESHET_ACCEPTED_FINDINGS: {{ join "," . | quote }}
   secret:
     secretName: {{ include "freshet.tlsSecretName" . }}
     defaultMode: 0440
+{{- end }}
+{{- end -}}
+
+{{/* Those of portal and worker, which ask nodes and answer nobody: they never get the nodes' key, with which one can pass
+     for a node. */}}
+{{- define "freshet.clientTlsEnv" -}}
+{{- include "freshet.tlsEnv" (dict "root" . "own" (eq .Values.tls.clientCerts "require")) }}
+{{- end -}}
+
+{{- define "freshet.clientTlsVolume" -}}
+{{- if and .Values.tls.enabled (eq .Values.tls.clientCerts "require") }}
+- name: tls
+  secret:
+    secretName: {{ include "freshet.clientTlsSecretName" . }}
+    defaultMode: 0440
+{{- else if .Values.tls.enabled }}
+- name: tls
+  secret:
+    secretName: {{ include "freshet.tlsSecretName" . }}
+    items:
+      - key: ca.crt
+        path: ca.crt
 {{- end }}
 {{- end -}}
 
