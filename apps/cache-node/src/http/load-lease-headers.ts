@@ -95,25 +95,40 @@ export function requireUnleasedWrites({ name, writes }: NamespacePolicy): void {
 }
 
 /**
- * Stores what the holder of a lease has loaded. Rejects with `fenced` when something newer came between, and with
- * `invalid` for a token of something else, or beside a precondition: the lease is one already.
+ * Stores what the holder of a lease has loaded. Rejects with `fenced` when something newer came between, with `invalid` for
+ * a token of something else, or beside a precondition: the lease is one already; and with `degraded` when this node cannot
+ * know what came between. Its holder hands a value that was stored to others who asked before it was sent (rule joinCheck).
  */
 export async function fillWithLease(
   key: string,
   value: Value,
   token: string,
   precondition: Precondition | undefined,
-  { leasing, writer, complain }: NodeServices,
+  services: NodeServices,
 ): Promise<Entry> {
+  const { leasing, writer, complain } = services
   if (precondition !== undefined)
     throw new AppError('invalid', 'A write with a lease takes no If-Match and no If-None-Match', {
       field: 'Freshet-Lease',
     })
   const { nonce, version } = leasing.redeem(token, key)
+  // Its holder keeps the lease, and brings the value to another node.
+  requireSight(services)
   try {
-    return await writer.fill(key, value, version)
+    const entry = await writer.fill(key, value, version)
+    requireSight(services)
+    return entry
   } finally {
     // Also when it was fenced: what its holder has loaded is of no use, and the next caller need not wait.
     leasing.release(key, nonce).catch((error) => complain('load lease', error))
   }
+}
+
+function requireSight({ follower, instant }: Pick<NodeServices, 'follower' | 'instant'>): void {
+  const state = follower.state(instant())
+  if (state !== 'coherent')
+    throw new AppError('degraded', 'This node cannot know whether the key was invalidated since the lease was given', {
+      state,
+      retryAfterMs: 1_000,
+    })
 }
