@@ -110,6 +110,7 @@ export const entryPaths: readonly Operation[] = [
       ...problems(
         ...COMMON,
         'fenced',
+        'degraded',
         'conflict',
         'lease_required',
         'precondition_failed',
