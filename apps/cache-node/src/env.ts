@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { InstallationSecret, requireOwnSecret } from '@freshet/core/access/installation-secret'
 import { AcceptedFindings } from '@freshet/core/contracts/findings'
+import { NodeUrl } from '@freshet/core/contracts/node-registry'
 import { EVICTION_POLICIES } from '@freshet/core/eviction/make-store'
 import { RedisUrlVariable, requireVerifiedTls } from '@freshet/redis/redis-url-variable'
 import { tlsFilesOf } from '@freshet/tls/tls-files'
@@ -33,7 +34,7 @@ export function readEnv(variables: Record<string, string | undefined> = process.
         .optional(),
       FRESHET_NODE_HOST: z.string().default('127.0.0.1'),
       FRESHET_NODE_PORT: z.coerce.number().int().min(0).max(65_535).default(9400),
-      FRESHET_NODE_URL: z.url().optional(),
+      FRESHET_NODE_URL: NodeUrl.optional(),
       FRESHET_RING: z.enum(['on', 'off']).default('on'),
       FRESHET_NODE_WEIGHT: z.coerce.number().int().min(1).max(1_000).default(100),
       FRESHET_ZONE: z

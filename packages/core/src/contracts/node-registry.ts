@@ -4,13 +4,19 @@ import { z } from 'zod'
 export const CoherenceState = z.enum(['syncing', 'coherent', 'degraded'])
 export type CoherenceState = z.infer<typeof CoherenceState>
 
+/**
+ * Where a node can be asked. `node-1:9400` is a URL as well, of the scheme `node-1`: one that announced itself so would fail
+ * every read of its keys, on every node that tried to connect to it.
+ */
+export const NodeUrl = z.url({ protocol: /^https?$/, error: 'must be an address as in http://10.0.0.7:9400' })
+
 /** What a node says of itself in the registry, renewed every second. Times: epoch ms on Redis's clock. */
 export const NodeAnnouncement = z.object({
   id: z.string().min(1).max(128),
   /** Random per process: a restarted node is another member. */
   incarnation: z.string().min(1).max(64),
   /** Where peers, portal and clients reach it, e.g. `http://10.0.0.7:9400`. */
-  url: z.url(),
+  url: NodeUrl,
   version: z.string(),
   /** Share of the keys that it takes, beside the others' weights. */
   weight: z.number().int().min(1).max(1_000).default(100),
