@@ -180,3 +180,10 @@ test('a node without lease asks nobody: nothing it is told could be called fresh
   expect(tell(await a.cache.read('k'))).toMatch(/^v1 from origin/)
   expect(hops).toEqual([])
 })
+
+test('an owner that has not heard of the origin yet is not believed that there is nothing', async () => {
+  const { a, b, origin } = new PeerWorld()
+  origin.rows.set('k', 'v1')
+  b.cache.readHere = async () => ({ kind: 'miss', reason: 'absent' })
+  expect(tell(await a.cache.read('k'))).toBe('v1 from origin (absent)')
+})

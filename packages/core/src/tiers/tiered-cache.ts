@@ -149,15 +149,8 @@ export class TieredCache {
           if (answered) return answered
           // What a peer said and the log has ended since goes the long way alone.
           const lookup = lookups.get(key) ?? (reply ? await this.sharedReads.get(key) : MISS)
-          return await this.afterShared(
-            reach,
-            key,
-            policy,
-            considered,
-            lookup,
-            'normal',
-            asks.get(key) ?? this.askOne(key),
-          )
+          const ask = asks.get(key) ?? this.askOne(key)
+          return await this.afterShared(reach, key, policy, considered, lookup, 'normal', ask)
         } catch (error) {
           return error instanceof AppError ? error : new AppError('internal', 'The read failed', {}, { cause: error })
         }
@@ -207,7 +200,8 @@ export class TieredCache {
       if (failed !== null) return failed
       throw reply
     }
-    if (reply.kind === 'miss') return reply
+    // Only who knows of no origin says so: with one here, the owner's settings are behind ours, or it has none yet.
+    if (reply.kind === 'miss') return this.askOne(key) === null ? reply : null
     const { entry, stale, missed } = reply
     const source = missed === null ? 'peer' : reply.source
     if (stale === 'origin-error' || stale === 'origin-slow')
