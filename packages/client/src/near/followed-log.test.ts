@@ -115,6 +115,13 @@ describe('a value', () => {
     log.noteOwn([keys('mine')], at(9))
     expect([isValid(8, { key: 'mine' }), isValid(9, { key: 'mine' })]).toEqual([false, true])
   })
+
+  it('ends at once by this process’s own invalidation of a tag that answers do not name', () => {
+    const { ask, isValid, log } = setUp()
+    ask({ applied: 5 }, null)
+    log.noteOwn([{ kind: 'tags', tags: ['two words'], reach: '*' }], at(9))
+    expect([isValid(8), isValid(9)]).toEqual([false, true])
+  })
 })
 
 describe('what was kept is lost', () => {

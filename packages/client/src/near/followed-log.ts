@@ -68,7 +68,7 @@ export class FollowedLog {
 
   /** What this process itself has changed, at once. */
   noteOwn(commands: readonly LogCommand[], version: Version): void {
-    this.follower.noteOwn(commands, version)
+    this.follower.noteOwn(commands.map(asSeenHere), version)
   }
 
   /** Begins anew, knowing nothing. */
