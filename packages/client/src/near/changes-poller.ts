@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { formatVersion } from '@freshet/core/coherence/version'
 import { ChangesReply } from '@freshet/core/contracts/changes'
 import type { Reply } from '../transport/reply.ts'
+import { NEAR_LEASE_MS } from './followed-log.ts'
 import type { NearCache } from './near-cache.ts'
 
 /** How long a node may hold an answer back. It polls the log twice a second, and answers then. */
@@ -81,6 +82,8 @@ export class ChangesPoller {
       throw new Error(`${this.node} tells of changes that this client does not understand`, { cause: reply.error })
     }
     near.apply(reply.data, after, sentAt)
+    // It answers and is of no use: it has lost sight of the log, and while one follows it nothing near is served.
+    if (reply.data.ageMs === null || reply.data.ageMs - reply.data.heldMs > NEAR_LEASE_MS) this.node = null
     return after === null || reply.data.applied !== after.epoch || reply.data.heldMs < SPACING_MS
   }
 }
