@@ -33,7 +33,13 @@ it('with an origin to ask, a read goes on without L2', async () => {
 it('what memory holds is served whatever L2 does', async () => {
   const { l2, cache, writer } = createCacheWorld({ origin: null })
   const lifetimes = { ttlMs: null, swrMs: null, sieMs: null }
-  await writer.put('shop:1', { body: Buffer.from('kept'), contentType: 'text/plain', etag: null, tags: [], ...lifetimes })
+  await writer.put('shop:1', {
+    body: Buffer.from('kept'),
+    contentType: 'text/plain',
+    etag: null,
+    tags: [],
+    ...lifetimes,
+  })
   l2.down = true
   expect(tell(await cache.read('shop:1'))).toBe('kept from l1')
 })
