@@ -5,6 +5,11 @@ import { defineConfig } from 'vitest/config'
 const here = { root: import.meta.dirname, dir: process.cwd() }
 const built = ['**/node_modules/**', '**/dist/**', '**/.next/**', '**/src/generated/**']
 const simulations = ['**/simulation.test.ts', '**/simulation-mutants.test.ts']
+/**
+ * On a busy machine everything takes long, and what will be true is waited for: these bounds only end what would never end.
+ * A test that is to fail when something is slow says so itself.
+ */
+const patience = { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000 } } }
 const servers = path.join(import.meta.dirname, 'packages/testing/src/integration-servers.ts')
 
 /**
@@ -20,6 +25,7 @@ export default defineConfig({
       {
         test: {
           ...here,
+          ...patience,
           name: 'unit',
           include: ['**/*.test.{ts,tsx,mjs}'],
           exclude: [...built, '**/*.int.test.*', '**/*.faults.test.ts', ...simulations, 'e2e/**', 'apps/web/**'],
@@ -28,6 +34,7 @@ export default defineConfig({
       {
         test: {
           ...here,
+          ...patience,
           name: 'simulation',
           include: simulations,
           exclude: built,
@@ -42,14 +49,11 @@ export default defineConfig({
         resolve: { alias: { '~': path.join(import.meta.dirname, 'apps/web/src') } },
         test: {
           ...here,
+          ...patience,
           name: 'integration',
           include: ['**/*.int.test.{ts,mjs}'],
           exclude: [...built, 'e2e/**'],
           globalSetup: [servers],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
-          // Real servers on a busy machine: what will be true is waited for, as long as the test may take.
-          expect: { poll: { timeout: 10_000 } },
         },
       },
       {
@@ -63,7 +67,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 120_000,
-          expect: { poll: { timeout: 10_000 } },
+          expect: { poll: { timeout: 30_000 } },
         },
       },
     ],

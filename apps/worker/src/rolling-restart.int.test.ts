@@ -34,7 +34,7 @@ async function startNode(name: string): Promise<Node> {
   stack.undo.add(program, (it) => it.end('SIGKILL'))
   const token = internalToken(deriveKey(SECRET, 'node-to-node'))
   const client = stack.undo.add(connectTo(name, program.said, token), async (it) => it.close())
-  await expect.poll(async () => (await client.get('/readyz')).status, { timeout: 15_000 }).toBe(200)
+  await expect.poll(async () => (await client.get('/readyz')).status).toBe(200)
   return { program, client }
 }
 

@@ -28,7 +28,7 @@ test('nobody at the address, a killed server and one that comes back', async () 
   await databaseNowMs(db)
   server.kill('SIGKILL')
   // The killed postmaster's children notice a moment later, and may answer until then.
-  const failure = await vi.waitUntil(() => failureOf(databaseNowMs(db)))
+  const failure = await vi.waitUntil(() => failureOf(databaseNowMs(db)), { timeout: 20_000 })
   expect(isDatabaseUnavailable(failure)).toBe(true)
   expect(isDatabaseUnavailable(await failureOf(databaseNowMs(db)))).toBe(true)
   expect(isDatabaseUnavailable(await failureOf(changeControl(db, async () => 1)))).toBe(true)
@@ -44,7 +44,7 @@ test('a server that takes connections and says nothing is given up', async () =>
   const port = typeof address === 'object' && address ? address.port : 0
   const startedMs = performance.now()
   expect(isDatabaseUnavailable(await failureOf(databaseNowMs(open(`postgresql://x:x@127.0.0.1:${port}/x`))))).toBe(true)
-  expect(performance.now() - startedMs).toBeLessThan(4_000)
+  expect(performance.now() - startedMs).toBeLessThan(20_000)
 })
 
 test('a query, and a change, that wait for ever are given up', async () => {
@@ -66,7 +66,7 @@ test('a query, and a change, that wait for ever are given up', async () => {
 })
 
 test('a transaction that was given up holds no lock, though its rollback could not be sent either', {
-  timeout: 40_000,
+  timeout: 90_000,
 }, async () => {
   const database = await createDatabase()
   onTestFinished(() => database.drop())
@@ -87,7 +87,7 @@ test('a transaction that was given up holds no lock, though its rollback could n
   )
   // What it waited for is there now: it would go on, and stay open in the pool.
   const free = () => other.$queryRaw`SELECT pg_try_advisory_lock(42) AS free`
-  await expect.poll(free, { timeout: 5_000 }).toEqual([{ free: true }])
+  await expect.poll(free).toEqual([{ free: true }])
   expect(await databaseNowMs(db)).toBeGreaterThan(0)
 })
 

@@ -23,15 +23,20 @@ test('without a hash nothing matches, after as much work as with one', async () 
     expect(await passwordMatches('else', stored)).toBe(false)
     return performance.now() - startedMs
   }
-  await timed(hash)
-  const [withHash, without] = [await timed(hash), await timed(null)]
-  expect(without).toBeGreaterThan(withHash / 3)
+  const quickest = async (stored: string | null) =>
+    Math.min(await timed(stored), await timed(stored), await timed(stored), await timed(stored))
+  expect(await quickest(null)).toBeGreaterThan((await quickest(hash)) / 3)
 })
 
 test('a password too long to be one is not hashed', async () => {
-  const startedMs = performance.now()
-  expect(await passwordMatches('x'.repeat(1_025), null)).toBe(false)
-  expect(performance.now() - startedMs).toBeLessThan(20)
+  const tookMs: number[] = []
+  for (let i = 0; i < 10; i++) {
+    const startedMs = performance.now()
+    expect(await passwordMatches('x'.repeat(1_025), null)).toBe(false)
+    tookMs.push(performance.now() - startedMs)
+  }
+  // The quickest of ten: a hash takes longer than this on any machine, and nothing else does each time.
+  expect(Math.min(...tookMs)).toBeLessThan(20)
 })
 
 test('a stored text that is no hash is an error and not a mismatch', async () => {

@@ -43,13 +43,13 @@ it('what is debounced is done once it was quiet, as the first that asked', async
   work()
   const startedMs = Date.now()
   for (let i = 0; i < 5; i++) {
-    expect(await invalidations.debounce(runOf(`a${i}`), 250, 'same')).toBe('a0')
+    expect(await invalidations.debounce(runOf(`a${i}`), 2_000, 'same')).toBe('a0')
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
-  expect(await invalidations.debounce(runOf('other'), 250, 'another')).toBe('other')
+  expect(await invalidations.debounce(runOf('other'), 2_000, 'another')).toBe('other')
   expect(done).toEqual([])
   await expect.poll(() => done, { timeout: 10_000 }).toEqual(['a0', 'other'])
-  expect(Date.now() - startedMs).toBeGreaterThanOrEqual(650)
+  expect(Date.now() - startedMs).toBeGreaterThanOrEqual(2_400)
   // The next one begins a new silence.
   expect(await invalidations.debounce(runOf('b'), 20, 'same')).toBe('b')
   await expect.poll(() => done, { timeout: 10_000 }).toEqual(['a0', 'other', 'b'])

@@ -41,7 +41,7 @@ export interface RedisProcessOptions {
   access?: RedisOptions
 }
 
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 /** Starts one process of a topology on loopback and waits until it is ready to accept connections. */
 export async function startRedisProcess(options: RedisProcessOptions): Promise<RedisProcess> {

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import path from 'node:path'
 
 const APPS = path.resolve(import.meta.dirname, '../../../apps')
-const STARTS_WITHIN_MS = 30_000
+const STARTS_WITHIN_MS = 60_000
 
 /** One of the product's programs, run from its sources. */
 export interface Program {
@@ -17,7 +17,7 @@ export interface Program {
 /**
  * Starts a program and waits until its log says what the pattern looks for.
  *
- * @throws with its log, when it ends before, or does not say so within 30 s; nothing is left behind then.
+ * @throws with its log, when it ends before, or does not say so within 60 s; nothing is left behind then.
  */
 export async function spawnProgram(
   app: 'worker' | 'cache-node',

@@ -16,7 +16,7 @@ async function setUp(overrides: Record<string, string> = {}) {
 }
 
 /** Sends bytes as they are and returns all that comes back until the server closes, or null when it never does. */
-function sendRaw(url: string, bytes: string, patienceMs = 5_000): Promise<string | null> {
+function sendRaw(url: string, bytes: string, patienceMs = 20_000): Promise<string | null> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve) => {
     let answer = ''
@@ -126,7 +126,7 @@ describe('a listing', () => {
       '{"keys":[],"cursor":null}',
     )
     // A backtracking matcher would need longer than the age of the universe, so the bound may be generous.
-    expect(performance.now() - startedMs).toBeLessThan(5_000)
+    expect(performance.now() - startedMs).toBeLessThan(20_000)
   })
 })
 
@@ -178,19 +178,19 @@ describe('a credential', () => {
     expect((await call('GET', '/api/cache/a')).status).toBe(200)
     control.changeKey(token, { revokedAt: Date.now() })
     await control.publish()
-    await expect.poll(async () => (await call('GET', '/api/cache/a')).status, { timeout: 2_000 }).toBe(401)
+    await expect.poll(async () => (await call('GET', '/api/cache/a')).status).toBe(401)
   })
 
   it('is held to its rate, with Retry-After', async () => {
     const { control, url } = await setUp()
-    const token = control.addKey({ ratePerSecond: 5 })
+    const token = control.addKey({ ratePerSecond: 1 })
     await control.publish()
     const call = clientOf(url, token)
     await waitFor(async () => (await call('GET', '/api/cache/a')).status === 404, 'the key')
     const answers = await Promise.all(Array.from({ length: 20 }, () => call('GET', '/api/cache/a')))
     const limited = answers.filter(({ status }) => status === 429)
     expect(limited.length).toBeGreaterThan(10)
-    expect(limited[0]?.problem).toMatchObject({ code: 'rate_limited', limit: 5 })
+    expect(limited[0]?.problem).toMatchObject({ code: 'rate_limited', limit: 1 })
     expect(Number(limited[0]?.headers['retry-after'])).toBeGreaterThan(0)
     expect(limited[0]?.headers.ratelimit).toMatch(/^"key";r=0;t=\d+$/)
   })

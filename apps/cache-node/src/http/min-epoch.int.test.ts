@@ -60,10 +60,15 @@ describe('a reader that names an epoch', () => {
     const { headers } = await nodes[0]('PUT', '/api/cache/plain:1', { body: 'x' })
     const never = await nodes[0]('GET', '/api/cache/plain:1', naming(after(headers['freshet-epoch'])))
     expect([never.status, never.problem?.code]).toEqual([503, 'degraded'])
-    const startedMs = performance.now()
-    const other = await nodes[0]('GET', '/api/cache/plain:1', naming('0123456789abcdef.1'))
-    expect([other.status, other.problem?.code]).toEqual([503, 'degraded'])
-    expect(performance.now() - startedMs).toBeLessThan(900)
+    const tookMs: number[] = []
+    for (let i = 0; i < 5; i++) {
+      const startedMs = performance.now()
+      const other = await nodes[0]('GET', '/api/cache/plain:1', naming('0123456789abcdef.1'))
+      expect([other.status, other.problem?.code]).toEqual([503, 'degraded'])
+      tookMs.push(performance.now() - startedMs)
+    }
+    // A wait would be a second; the quickest of several shows that there is none on a busy machine too.
+    expect(Math.min(...tookMs)).toBeLessThan(900)
   })
 
   it('is told when it names none', async () => {

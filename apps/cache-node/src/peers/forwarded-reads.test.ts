@@ -69,7 +69,7 @@ describe('a read that another node passes on', () => {
     const { reads, forwarded, ahead, peek } = world()
     const startedMs = performance.now()
     expect(await refusal(reads.read('k', ahead(1)))).toBe('peer_unavailable behind')
-    expect(performance.now() - startedMs).toBeLessThan(1_000)
+    expect(performance.now() - startedMs).toBeLessThan(10_000)
     const elsewhere = forwarded({ position: { generation: 'ffffffffffffffff', epoch: 0 } })
     expect(peek('k', elsewhere)).toBeNull()
     expect(await refusal(reads.read('k', elsewhere))).toBe('peer_unavailable behind')

@@ -12,13 +12,13 @@ import { startStubNode } from './testing/stub-node.ts'
 const PING_MS = 60
 const PATIENCE_MS = 5_000
 
-function link(address: PeerAddress, maxConnections = 4) {
+function link(address: PeerAddress, { maxConnections = 4, silenceMs = 2 * PING_MS } = {}) {
   const lost: string[] = []
   const made = new PeerLink(address, {
     clock: systemClock,
     connect: buildConnector({}),
     maxConnections,
-    silenceMs: 2 * PING_MS,
+    silenceMs,
     onLost: (node) => lost.push(node),
   })
   onTestFinished(() => made.destroy())
@@ -33,11 +33,8 @@ function link(address: PeerAddress, maxConnections = 4) {
   return { link: made, ask, lost }
 }
 
-/** The time it took, milliseconds, beside the result. */
-async function timed<T>(work: Promise<T>): Promise<[T, number]> {
-  const startedMs = performance.now()
-  return [await work, performance.now() - startedMs]
-}
+/** So long that a busy machine does not make it seem over: who ends before has not waited for it. */
+const NEVER_SILENT = { silenceMs: 20 * PATIENCE_MS }
 
 describe('the way to another node', () => {
   it('uses its connections again', async () => {
@@ -51,11 +48,11 @@ describe('the way to another node', () => {
   })
 
   it('waits for a slow node that answers pings, for all who wait with one ping at a time', async () => {
-    const node = await startStubNode((_, response) => void sleep(8 * PING_MS).then(() => response.end('late')))
-    const { ask, lost } = link(node.address, 64)
+    const node = await startStubNode((_, response) => void sleep(16 * PING_MS).then(() => response.end('late')))
+    const { ask, lost } = link(node.address, { maxConnections: 64 })
     expect(await Promise.all(Array.from({ length: 50 }, () => ask()))).toEqual(Array(50).fill('late'))
     expect(node.pings).toBeGreaterThanOrEqual(2)
-    expect(node.pings).toBeLessThanOrEqual(16)
+    expect(node.pings).toBeLessThanOrEqual(32)
     expect(lost).toEqual([])
   })
 
@@ -75,27 +72,24 @@ describe('the way to another node', () => {
     expect(await ask()).toBe('answer')
 
     proxy.pause()
-    const [answers, tookMs] = await timed(Promise.all(Array.from({ length: 20 }, () => ask())))
+    // Long before their patience is over, of which they would say that they are overdue.
+    const answers = await Promise.all(Array.from({ length: 20 }, () => ask()))
     expect(answers).toEqual(Array(20).fill('unavailable: silent'))
-    expect(tookMs).toBeLessThan(10 * PING_MS)
     expect(lost).toEqual(['node-2'])
-    const [refused, refusedMs] = await timed(ask())
-    expect(refused).toBe('unavailable: unreachable')
-    expect(refusedMs).toBeLessThan(PING_MS / 2)
+    // Whoever was sent there would find it silent too.
+    expect(await ask()).toBe('unavailable: unreachable')
 
     proxy.resume()
-    await expect.poll(() => way.isUsable, { timeout: 3_000 }).toBe(true)
+    await expect.poll(() => way.isUsable).toBe(true)
     expect(await ask()).toBe('answer')
   })
 
   it('finds out at once that nobody listens any more', async () => {
     const node = await startStubNode((_, response) => response.end('answer'))
-    const { ask, lost } = link(node.address)
+    const { ask, lost } = link(node.address, NEVER_SILENT)
     await ask()
     node.close()
-    const [answer, tookMs] = await timed(ask())
-    expect(answer).toBe('unavailable: unreachable')
-    expect(tookMs).toBeLessThan(PING_MS)
+    expect(await ask()).toBe('unavailable: unreachable')
     expect(lost).toEqual(['node-2'])
   })
 
@@ -130,7 +124,7 @@ describe('the way to another node', () => {
   it('gives up what still waits for a connection, and never sends it', async () => {
     const held: (() => void)[] = []
     const node = await startStubNode((_, response) => held.push(() => response.end('answer')))
-    const { ask } = link(node.address, 1)
+    const { ask } = link(node.address, { maxConnections: 1 })
     const first = ask('/first')
     expect(await ask('/second', 2 * PING_MS)).toBe('unavailable: overdue')
     held[0]?.()
@@ -157,14 +151,12 @@ describe('the way to another node', () => {
     const silent = createServer((socket) => sockets.push(socket))
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
     const { port } = silent.address() as AddressInfo
-    const { ask, link: way } = link({ id: 'node-2', incarnation: '1', url: `http://127.0.0.1:${port}` })
+    const { ask, link: way } = link({ id: 'node-2', incarnation: '1', url: `http://127.0.0.1:${port}` }, NEVER_SILENT)
     const asking = ask()
     await expect.poll(() => sockets.length, { interval: 1 }).toBe(1)
     silent.close()
     way.retire()
-    const [answer, tookMs] = await timed(asking)
-    expect(answer).toBe('unavailable: silent')
-    expect(tookMs).toBeLessThan(PING_MS)
+    expect(await asking).toBe('unavailable: silent')
     for (const socket of sockets) socket.destroy()
   })
 

@@ -125,14 +125,14 @@ export async function startNodesOn(url: string, redis: RedisClient) {
   return { control, token, startTestNode, launchTestNode }
 }
 
-/** Polls until it holds, for up to 10 s. */
+/** Polls until it holds, for up to 20 s. */
 export async function waitFor(holds: () => Promise<boolean>, what: string): Promise<void> {
-  const untilMs = Date.now() + 10_000
-  while (Date.now() < untilMs) {
+  const untilMs = performance.now() + 20_000
+  while (performance.now() < untilMs) {
     if (await holds().catch(() => false)) return
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
-  throw new Error(`waited 10 s for ${what}`)
+  throw new Error(`waited 20 s for ${what}`)
 }
 
 /** Requests to one node with one credential. */

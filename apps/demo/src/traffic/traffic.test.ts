@@ -62,12 +62,13 @@ it('keeps its rate, and stops when it is told to with nothing left under way', a
     served++
     response.end('x')
   })
+  const startedMs = performance.now()
   const { running, tally } = load([url])
-  await sleep(1_000)
+  await expect.poll(() => tally.sent).toBeGreaterThan(100)
   stop.abort()
   await running
-  expect(tally.sent).toBeGreaterThan(100)
-  expect(tally.sent).toBeLessThan(230)
+  // 200 a second, however long the machine took.
+  expect(tally.sent).toBeLessThan(0.23 * (performance.now() - startedMs))
   expect(tally.ok).toBe(tally.sent)
   expect(served).toBe(tally.sent)
 })
@@ -83,11 +84,10 @@ it('never has more under way than it may, however slow the nodes are', async () 
     }, 100)
   })
   const { running, tally } = load([url], { ratePerSecond: 1_000, maxInFlight: 8 })
-  await sleep(500)
+  await expect.poll(() => tally.skipped).toBeGreaterThan(100)
   stop.abort()
   await running
   expect(most).toBe(8)
-  expect(tally.skipped).toBeGreaterThan(100)
 })
 
 it('goes on with the other node while one is away, and uses it again when it is back', async () => {
@@ -104,7 +104,7 @@ it('goes on with the other node while one is away, and uses it again when it is 
     servedAgain++
     response.end('x')
   }, leaves.port)
-  await expect.poll(() => servedAgain, { timeout: 5_000 }).toBeGreaterThan(10)
+  await expect.poll(() => servedAgain).toBeGreaterThan(10)
   stop.abort()
   await running
   expect(tally.failed).toBe(0)
@@ -113,10 +113,9 @@ it('goes on with the other node while one is away, and uses it again when it is 
 
 it('counts what nobody answers and lives on', async () => {
   const { running, tally } = load(['http://127.0.0.1:1'])
-  await sleep(300)
+  await expect.poll(() => tally.failed).toBeGreaterThan(20)
   stop.abort()
   await running
-  expect(tally.failed).toBeGreaterThan(20)
   expect(tally.failed).toBe(tally.sent)
 })
 

@@ -131,7 +131,7 @@ describe('the near cache', () => {
           await sleep(1_500)
           return changes() - before
         },
-        { timeout: 12_000 },
+        { timeout: 40_000 },
       )
       .toBe(0)
     await becomesNear(cache, key)

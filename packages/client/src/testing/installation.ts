@@ -12,7 +12,7 @@ import { together, Undo } from '@freshet/testing/undo'
 import { Redis } from 'ioredis'
 import type { z } from 'zod'
 
-const READY_WITHIN_MS = 20_000
+const READY_WITHIN_MS = 60_000
 
 interface InstallationOptions {
   /** How many, in processes of their own; 1 unless said. */

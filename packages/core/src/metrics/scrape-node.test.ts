@@ -31,5 +31,5 @@ test('a node that hangs is given up', async () => {
     new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
   const startedMs = performance.now()
   expect(await scrapeNode(hanging, 'http://node.test', 't')).toBeNull()
-  expect(performance.now() - startedMs).toBeLessThan(2_000)
+  expect(performance.now() - startedMs).toBeLessThan(20_000)
 })

@@ -74,8 +74,11 @@ it.each([
   const pattern = parsePattern(source)
   if ('reason' in pattern) throw new Error(pattern.reason)
   const key = 'a'.repeat(512)
-  const startedAt = performance.now()
-  for (let i = 0; i < 200; i++) expect(matchPattern(pattern, key)).toBe(false)
-  // 15 µs each where it was measured; a millisecond leaves room for a busy machine and none for a power of the length.
-  expect((performance.now() - startedAt) / 200).toBeLessThan(1)
+  const tookMs = Array.from({ length: 200 }, () => {
+    const startedAt = performance.now()
+    expect(matchPattern(pattern, key)).toBe(false)
+    return performance.now() - startedAt
+  })
+  // 15 µs where it was measured; of the quickest, a millisecond leaves room for any machine and none for a power of the length.
+  expect(Math.min(...tookMs)).toBeLessThan(1)
 })

@@ -1,6 +1,6 @@
 import { redisKeys } from '@freshet/core/keys/redis-keys'
 import { describe, expect, it } from 'vitest'
-import { keys, logWorld } from '../testing/log-world.ts'
+import { keys, logWorld, until } from '../testing/log-world.ts'
 
 describe('the list of members', () => {
   it('is all who polled, each with its position, its polls and its lease', async () => {
@@ -50,8 +50,9 @@ describe('the list of members', () => {
     await log.poll(null, 0)
     await redis.config('SET', 'min-replicas-to-write', 1)
     await expect(log.members()).rejects.toMatchObject({ code: 'log_unavailable' })
-    await redis.config('SET', 'min-replicas-to-write', 0)
-    expect((await log.members()).members).toHaveLength(1)
+    // Such a master is asked again on a new connection, which takes a moment.
+    await until(() => redis.config('SET', 'min-replicas-to-write', 0))
+    expect((await until(() => log.members())).members).toHaveLength(1)
   })
 
   it('is not told while Redis is away', async () => {

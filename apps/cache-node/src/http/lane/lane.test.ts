@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect as connectTls } from 'node:tls'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { bigBody, calmLimits, startEchoServer } from './testing/echo-server.ts'
+import { bigBody, calmLimits, SLOW_LOAD_MS, startEchoServer } from './testing/echo-server.ts'
 import { RawClient } from './testing/raw-client.ts'
 import { answers, count, get, put, startLane } from './testing/start-lane.ts'
 
@@ -85,7 +85,7 @@ describe('the lane', () => {
     const server = await startLane()
     const client = await RawClient.open(server.port)
     client.socket.end(get('load:1') + get('hit:1'))
-    const { text, closed } = await client.settle(3_000)
+    const { text, closed } = await client.settle(20_000)
     expect(count(text)).toBe(2)
     expect(closed).toBe(true)
   })
@@ -96,7 +96,7 @@ describe('the lane', () => {
       const server = await startLane()
       const client = await RawClient.open(server.port)
       client.socket.end(get('hit:1') + part)
-      const { text, closed } = await client.settle(3_000)
+      const { text, closed } = await client.settle(20_000)
       expect(count(text)).toBe(1)
       expect(text).toContain('HTTP/1.1 400 Bad Request')
       expect(closed).toBe(true)
@@ -107,14 +107,14 @@ describe('the lane', () => {
     const server = await startLane()
     const client = await RawClient.open(server.port)
     await client.send(get('load:slower'))
-    await sleep(10)
+    await expect.poll(() => server.served.begun).toBe(1)
     await client.send(get('hit:1').slice(0, 20), get('hit:1').slice(20))
     expect(server.served.hits).toBe(0)
     const text = await client.until(answers(2))
     expect(text.indexOf('load%3Aslower')).toBeLessThan(text.indexOf('hit%3A1'))
     // A second load, had one begun with the later bytes, would be over by now.
-    await sleep(150)
-    expect(server.served).toMatchObject({ hits: 1, loads: 1 })
+    await sleep(SLOW_LOAD_MS + 50)
+    expect(server.served).toMatchObject({ hits: 1, loads: 1, begun: 1 })
     client.destroy()
   })
 
@@ -144,7 +144,7 @@ describe('the lane', () => {
       text += chunk.toString('latin1')
     })
     socket.write(get('hit:1') + put + get('big:1') + get('hit:2'))
-    await expect.poll(() => count(text), { timeout: 3_000 }).toBe(4)
+    await expect.poll(() => count(text)).toBe(4)
     expect(server.served.hits).toBe(3)
     socket.destroy()
   })

@@ -18,8 +18,8 @@ export interface EchoServer {
   readonly port: number
   readonly server: Server
   readonly lane: Lane | null
-  /** Replies that the lane gave without node:http. */
-  readonly served: { hits: number; loads: number; sessions: number }
+  /** Replies that the lane gave without node:http, loads that it began, sessions. */
+  readonly served: { hits: number; loads: number; begun: number; sessions: number }
   /** What node:http handed to the application, by the client's port. */
   readonly requestsOf: Map<number, string[]>
   close(): Promise<void>
@@ -39,7 +39,7 @@ export async function startEchoServer(options: LaneOptions | null, tls = false):
   const server = tls
     ? createTlsServer({ ...testCertificate, keepAliveTimeout: 60_000 }, onRequest)
     : createServer({ keepAliveTimeout: 60_000 }, onRequest)
-  const served = { hits: 0, loads: 0, sessions: 0 }
+  const served = { hits: 0, loads: 0, begun: 0, sessions: 0 }
   const lane = options === null ? null : attachLane(server, echoHandler(served), options)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -75,7 +75,7 @@ async function echo(
       return
     }
   }
-  if (url.includes('slow')) await sleep(url.includes('slower') ? 100 : 3)
+  if (url.includes('slow')) await sleep(url.includes('slowest') ? 1_500 : url.includes('slower') ? 100 : 3)
   const { authorization = null, 'if-none-match': ifNoneMatch = null } = request.headers
   const forwarded = request.headers['freshet-forwarded']?.toString() ?? null
   const requestId = request.headers['x-request-id']?.toString() ?? null
@@ -92,6 +92,9 @@ function describe(method: string, url: string, body: string, headers: LaneHeader
   )
   return [method, ...facts].join(' ')
 }
+
+/** Long enough for a client to say more meanwhile, however busy the machine is. */
+export const SLOW_LOAD_MS = 500
 
 const BIG_BYTES = 1 << 20
 export const bigBody = Buffer.from(Array.from({ length: BIG_BYTES }, (_, i) => i % 251))
@@ -125,7 +128,8 @@ function echoHandler(served: EchoServer['served']): LaneHandler<{ authorization:
     load(key, headers) {
       if (key.startsWith('none')) return sleep(1).then(() => null)
       if (!key.startsWith('load')) return null
-      return sleep(key.includes('slower') ? 100 : 2).then(() => {
+      served.begun++
+      return sleep(key.includes('slower') ? SLOW_LOAD_MS : 2).then(() => {
         served.loads++
         return reply(key, headers)
       })

@@ -53,7 +53,7 @@ export class RawClient {
   }
 
   /** Resolves once the text received satisfies the condition; rejects after `limitMs`. */
-  async until(condition: (text: string) => boolean, limitMs = 5_000): Promise<string> {
+  async until(condition: (text: string) => boolean, limitMs = 20_000): Promise<string> {
     const deadline = performance.now() + limitMs
     while (!condition(this.text)) {
       if (this.closed) throw new Error(`closed after: ${this.text}`)
