@@ -4,9 +4,11 @@ import { toProblem } from '@freshet/core/errors/problem'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Complain } from '../quietly.ts'
 
+const TOO_LARGE = 'FST_ERR_CTP_BODY_TOO_LARGE'
+
 /** Fastify's own refusals, in our words. */
 const FASTIFY_CODES: Record<string, [code: ErrorCode, detail: string, field?: string]> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'The request body is larger than this route takes', 'body'],
+  [TOO_LARGE]: ['payload_too_large', 'The request body is larger than this route takes', 'body'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad_request', 'Content-Length and the body differ', 'Content-Length'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Content-Type is not a media type', 'Content-Type'],
   FST_ERR_BAD_URL: ['bad_request', 'The key in the path is not valid percent-encoded UTF-8', 'key'],
@@ -18,6 +20,7 @@ export type ReplyWithProblem = (error: FastifyError | Error, request: FastifyReq
 export function createProblemReply(complain: Complain): ReplyWithProblem {
   return (error, request, reply) => {
     const known = toAppError(error, request.routeOptions.bodyLimit)
+    if ('code' in error && error.code === TOO_LARGE) stayOpen(reply)
     if (known === null) request.log.error({ err: error }, 'request failed')
     else complainOf(known, request.id, complain)
     send(known ?? error, request, reply)
@@ -37,6 +40,14 @@ function send(error: AppError | Error, request: FastifyRequest, reply: FastifyRe
   reply.header('x-request-id', request.id)
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="freshet"')
   reply.code(problem.status).type('application/problem+json').serializer(JSON.stringify).send(problem)
+}
+
+/**
+ * Fastify would close the connection, on which the rest of the body still comes: the kernel then resets it, and the client
+ * sees a broken pipe instead of our answer. Left open, node:http reads the rest and drops it, until the request's time is up.
+ */
+function stayOpen(reply: FastifyReply): void {
+  reply.removeHeader('connection')
 }
 
 function toAppError(error: FastifyError | Error, bodyLimit: number | undefined): AppError | null {
