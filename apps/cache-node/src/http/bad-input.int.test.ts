@@ -216,6 +216,9 @@ it('answers unknown paths and methods with problems', async () => {
   expect(wrong.headers.allow).toBe('DELETE, GET, HEAD, PATCH, PURGE, PUT')
   expect((await call('DELETE', '/api/cache/mget')).headers.allow).toBeUndefined()
   expect((await call('PUT', '/livez')).headers.allow).toBe('GET, HEAD')
+  const drain = await call('GET', '/api/nodes/a/drain')
+  expect([drain.status, drain.headers.allow]).toEqual([405, 'DELETE, POST'])
+  expect((await call('GET', '/api/nodes/a/b/drain')).status).toBe(404)
 })
 
 describe('broken HTTP', () => {

@@ -5,20 +5,23 @@ import type { FastifyInstance } from 'fastify'
  * is 404. To be called before the routes are added.
  */
 export function rememberMethods(app: FastifyInstance): (path: string) => readonly string[] {
-  const methods = new Map<string, Set<string>>()
+  const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>()
   app.addHook('onRoute', ({ url, method }) => {
-    const known = methods.get(url) ?? new Set()
-    for (const name of [method].flat()) known.add(name)
-    methods.set(url, known)
+    // CORS answers OPTIONS on every path, which makes none of them known.
+    if (url === '*') return
+    const known = routes.get(url) ?? { pattern: patternOf(url), methods: new Set() }
+    for (const name of [method].flat()) known.methods.add(name)
+    routes.set(url, known)
   })
   return (path) => {
-    const exact = methods.get(path)
-    if (exact !== undefined) return [...exact].sort()
-    // A route that ends in a key or an id; no other of its prefix takes that path.
-    for (const [url, known] of methods) {
-      const prefix = /^(.*\/)(?:\*|:\w+)$/.exec(url)?.[1]
-      if (prefix !== undefined && path.startsWith(prefix) && path.length > prefix.length) return [...known].sort()
-    }
-    return []
+    // The very path counts first: it may also look like a key, as /api/cache/mget does.
+    const known = routes.get(path) ?? [...routes.values()].find(({ pattern }) => pattern.test(path))
+    return [...(known?.methods ?? [])].sort()
   }
+}
+
+/** What a route takes: `:id` stands for one segment, `*` for all that is left. */
+function patternOf(url: string): RegExp {
+  const literal = url.replaceAll('.', '\\.')
+  return new RegExp(`^${literal.replace(/:\w+/g, '[^/]+').replace('*', '.+')}$`)
 }
