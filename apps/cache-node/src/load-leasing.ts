@@ -45,13 +45,16 @@ export class LoadLeasing {
     return mintLoadToken(key, { nonce, version, expiresAtMs: nowMs() + LOAD_LEASE_MS }, secret)
   }
 
-  /** What a token stands for. Throws `invalid` for one that is no token of this key, `fenced` for one that ran out. */
-  redeem(token: string, key: string): { nonce: string; version: Version } {
+  /**
+   * What a token stands for. Throws `invalid` for one that is no token of this key, `fenced` for one that ran out; `field`:
+   * where the caller put it.
+   */
+  redeem(token: string, key: string, field = 'Freshet-Lease'): { nonce: string; version: Version } {
     const lease = readLoadToken(token, key, this.deps.secret, this.deps.nowMs())
     if (typeof lease !== 'string') return lease
     throw lease === 'expired'
-      ? new AppError('fenced', FAULTS[lease], { field: 'Freshet-Lease', limit: LOAD_LEASE_MS })
-      : new AppError('invalid', FAULTS[lease], { field: 'Freshet-Lease' })
+      ? new AppError('fenced', FAULTS[lease], { field, limit: LOAD_LEASE_MS })
+      : new AppError('invalid', FAULTS[lease], { field })
   }
 
   /** Gives a lease back, so that the next miss need not wait until it runs out. */
@@ -61,7 +64,7 @@ export class LoadLeasing {
 }
 
 const FAULTS: Record<LoadTokenFault, string> = {
-  foreign: 'Freshet-Lease holds no token that this installation gave',
-  other_key: 'The token in Freshet-Lease was given for another key',
+  foreign: 'That is no token that this installation gave',
+  other_key: 'The token was given for another key',
   expired: 'The lease ran out, and another caller may be loading the key by now; ask for it again',
 }

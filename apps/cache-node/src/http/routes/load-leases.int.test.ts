@@ -47,7 +47,10 @@ describe('a miss', () => {
       })
     const first = await tokenOf(nodes[0], 'aside:1')
     expect((await release({ key: 'aside:2', token: first })).problem?.code).toBe('invalid')
-    expect((await release({ key: 'aside:1', token: 'made up' })).problem?.code).toBe('invalid')
+    expect((await release({ key: 'aside:1', token: 'made up' })).problem).toMatchObject({
+      code: 'invalid',
+      field: 'token',
+    })
     expect(await tokenOf(nodes[0], 'aside:1')).toBeUndefined()
     expect((await release({ key: 'aside:1', token: first })).status).toBe(204)
     const second = await tokenOf(nodes[0], 'aside:1')

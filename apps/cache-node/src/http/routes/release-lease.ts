@@ -19,7 +19,7 @@ export function releaseLeaseRoute(app: FastifyInstance, { leasing }: NodeService
   async function release(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { key, token } = parseInput(ReleaseRequest, readJson(request), 'body')
     request.allow('write', namespaceOf(key))
-    await leasing.release(key, leasing.redeem(token, key).nonce)
+    await leasing.release(key, leasing.redeem(token, key, 'token').nonce)
     reply.code(204)
   }
 
